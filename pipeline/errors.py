@@ -1,0 +1,31 @@
+"""What can go wrong, in the user's words.
+
+Every message says what is wrong, where, and how to mend it. `exit_code`
+follows the command line's contract: 2 nothing changed, 3 a stage failed.
+"""
+
+from __future__ import annotations
+
+
+class CipsError(Exception):
+    """Base of everything the pipeline raises on purpose."""
+
+    exit_code = 3
+
+
+class ConfigurationError(CipsError):
+    """The workspace or the command is wrong; nothing was changed."""
+
+    exit_code = 2
+
+
+class SubmissionError(CipsError):
+    """One export can't be read or understood; it is refused, the run goes on."""
+
+    exit_code = 1
+
+
+class StageError(CipsError):
+    """A stage failed; the last good release stands."""
+
+    exit_code = 3

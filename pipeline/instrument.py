@@ -1,0 +1,245 @@
+"""The questionnaire as data: scales, items, factors and their checks.
+
+The only place that knows how an instrument's YAML is shaped. Nothing here (or
+after it) knows a survey, a factor or a population by name.
+"""
+
+from __future__ import annotations
+
+from functools import cached_property
+from pathlib import Path
+from typing import Literal
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+
+from pipeline.errors import ConfigurationError
+
+Text = dict[str, str]
+DESIGN_ROLES = ("weight", "stratum", "psu", "duration", "respondent")
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, ignored_types=(cached_property,))
+
+
+class _Coded(_Part):
+    @field_validator("code", mode="before", check_fields=False)
+    @classmethod
+    def _code_is_text(cls, code):
+        return "" if code is None else str(code)
+
+
+class Category(_Coded):
+    """One valid answer; `score` is on 0 to 100 by convention."""
+
+    code: str
+    score: float | None = None
+    label: Text = Field(default_factory=dict)
+
+
+class MissingCode(_Coded):
+    """An answer that is never in a denominator, with the reason."""
+
+    code: str
+    reason: str = "missing"
+    label: Text = Field(default_factory=dict)
+
+
+class Scale(_Part):
+    """A set of answer categories in their order."""
+
+    kind: Literal["likert", "single", "multiple", "number", "text"]
+    categories: tuple[Category, ...] = ()
+    missing: tuple[MissingCode, ...] = ()
+    favourable: tuple[str, ...] = ()
+    unfavourable: tuple[str, ...] = ()
+
+    @field_validator("favourable", "unfavourable", mode="before")
+    @classmethod
+    def _codes_are_text(cls, codes):
+        return tuple(str(code) for code in codes or ())
+
+    @model_validator(mode="after")
+    def _codes_are_known_once(self):
+        codes = [c.code for c in (*self.categories, *self.missing)]
+        doubles = sorted({c for c in codes if codes.count(c) > 1})
+        if doubles:
+            raise ValueError(f"code {doubles[0]!r} stands twice; give each category its own code")
+        unknown = [c for c in (*self.favourable, *self.unfavourable) if c not in codes]
+        if unknown:
+            raise ValueError(f"favourable/unfavourable names {unknown[0]!r}, which is no category")
+        if self.kind in ("likert", "single", "multiple") and not self.categories:
+            raise ValueError(f"a scale of kind {self.kind} needs categories")
+        return self
+
+    @property
+    def scored(self) -> bool:
+        return bool(self.categories) and all(c.score is not None for c in self.categories)
+
+
+class Factor(_Coded):
+    code: str
+    title: Text = Field(default_factory=dict)
+
+
+class Index(_Coded):
+    code: str
+    title: Text = Field(default_factory=dict)
+    of: tuple[str, ...]
+
+
+class Item(_Coded):
+    """One question. `carries` says what a design item holds."""
+
+    code: str
+    role: Literal["perception", "behaviour", "experience", "profile", "design", "free_text"] = "perception"
+    factor: str | None = None
+    scale: str | None = None
+    polarity: Literal["positive", "negative"] = "positive"
+    concept: str | None = None
+    sensitive: bool = False
+    required: bool = False
+    carries: str | None = None
+    text: Text = Field(default_factory=dict)
+    aliases: tuple[str, ...] = ()
+
+    @field_validator("aliases", mode="before")
+    @classmethod
+    def _aliases_are_text(cls, aliases):
+        return tuple(str(alias) for alias in aliases or ())
+
+    @property
+    def design(self) -> str | None:
+        """weight, stratum, psu, duration or respondent, for a design item."""
+        if self.role != "design":
+            return None
+        named = (self.carries, self.concept, self.code.lower())
+        return next((name for name in named if name in DESIGN_ROLES), None)
+
+
+class Display(_Part):
+    """How scores are shown: computed on 0 to 100, shown on 0 to `scale_max`."""
+
+    scale_max: float = 100
+    decimals: int = 0
+
+
+class Instrument(_Part):
+    """A questionnaire version for one population."""
+
+    instrument: str
+    population: str
+    title: Text = Field(default_factory=dict)
+    display: Display = Display()
+    standardise_by: tuple[str, ...] = ()
+    scales: dict[str, Scale] = Field(default_factory=dict)
+    factors: tuple[Factor, ...] = ()
+    items: tuple[Item, ...]
+    indices: tuple[Index, ...] = ()
+
+    @model_validator(mode="after")
+    def _references_exist(self):
+        factors = {f.code for f in self.factors}
+        seen: set[str] = set()
+        for item in self.items:
+            if item.code.casefold() in seen:
+                raise ValueError(f"item {item.code} stands twice")
+            seen.add(item.code.casefold())
+            if item.role == "design":
+                if item.design is None:
+                    raise ValueError(f"design item {item.code}: say what it carries ({', '.join(DESIGN_ROLES)})")
+            elif item.role != "free_text" and item.scale not in self.scales:
+                raise ValueError(f"item {item.code}: scale {item.scale!r} is not among the scales ({', '.join(self.scales)})")
+            if item.factor and item.factor not in factors:
+                raise ValueError(f"item {item.code}: factor {item.factor!r} is not among the factors")
+        for index in self.indices:
+            unknown = [f for f in index.of if f not in factors]
+            if unknown:
+                raise ValueError(f"index {index.code}: factor {unknown[0]!r} is not among the factors")
+        return self
+
+    def scale_of(self, item: Item) -> Scale:
+        return self.scales[item.scale]
+
+    def score(self, item: Item, category: Category) -> float | None:
+        """The category's score with the item's polarity: negative items are mirrored."""
+        scale = self.scale_of(item)
+        if not scale.scored or item.polarity == "positive":
+            return category.score
+        scores = [c.score for c in scale.categories]
+        return min(scores) + max(scores) - category.score
+
+    def sides(self, item: Item) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """(favourable, unfavourable) codes with the item's polarity."""
+        scale = self.scale_of(item)
+        pair = (scale.favourable, scale.unfavourable)
+        return pair if item.polarity == "positive" else pair[::-1]
+
+    def coded_items(self, *kinds: str) -> list[Item]:
+        """Items whose scale is one of `kinds` (default: one category per answer)."""
+        kinds = kinds or ("likert", "single")
+        return [i for i in self.items if i.scale and self.scale_of(i).kind in kinds]
+
+    @property
+    def profile(self) -> list[Item]:
+        return [i for i in self.coded_items() if i.role == "profile"]
+
+    @property
+    def questions(self) -> list[Item]:
+        """Items that get estimates."""
+        return [i for i in self.items if i.scale and i.role not in ("design", "free_text") and self.scale_of(i).kind != "text"]
+
+    def design_item(self, role: str) -> Item | None:
+        return next((i for i in self.items if i.design == role), None)
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        found = {lang for i in self.items for lang in i.text}
+        return tuple(sorted(found | {lang for s in self.scales.values() for c in s.categories for lang in c.label}))
+
+
+def label(text: Text, fallback: str, language: str = "en") -> str:
+    """The text in `language`, else in English, else in any language, else the code."""
+    return text.get(language) or text.get("en") or next(iter(text.values()), None) or fallback
+
+
+def read_yaml(path: Path):
+    """Parse a YAML file; a syntax error names file and line."""
+    try:
+        return yaml.load(path.read_text(encoding="utf-8-sig"), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+    except yaml.MarkedYAMLError as error:
+        line = error.problem_mark.line + 1 if error.problem_mark else "?"
+        raise ConfigurationError(f"{path}, line {line}: {error.problem}. Mend the YAML there and run again.") from None
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        raise ConfigurationError(f"{path}: not readable as YAML in UTF-8 ({error}). Save it as UTF-8 text.") from None
+    except OSError as error:
+        raise ConfigurationError(f"{path}: can't be read ({error.strerror}).") from None
+
+
+def load_instrument(path: Path) -> Instrument:
+    """Read and check one instrument.
+
+    Raises ConfigurationError with the file, the place and what to mend.
+    """
+    document = read_yaml(path)
+    if not isinstance(document, dict):
+        raise ConfigurationError(f"{path}: an instrument is a mapping with instrument, population and items.")
+    try:
+        return Instrument.model_validate(document)
+    except ValidationError as error:
+        lines = [f"  {' › '.join(map(str, e['loc'])) or 'instrument'}: {e['msg'].removeprefix('Value error, ')}" for e in error.errors()[:8]]
+        raise ConfigurationError(f"{path} is no valid instrument:\n" + "\n".join(lines)) from None
+
+
+def load_instruments(folder: Path) -> list[Instrument]:
+    """All instruments of a workspace, in the order of their file names."""
+    paths = sorted((*folder.glob("*.yaml"), *folder.glob("*.yml")))
+    if not paths:
+        raise ConfigurationError(f"{folder}: no instrument (*.yaml) there. Put at least one questionnaire in it; the sample's are in surveys/instruments/.")
+    instruments = [load_instrument(path) for path in paths]
+    names = [i.instrument for i in instruments]
+    doubles = {n for n in names if names.count(n) > 1}
+    if doubles:
+        raise ConfigurationError(f"{folder}: instrument {doubles.pop()!r} stands in two files; rename one.")
+    return instruments

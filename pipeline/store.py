@@ -1,0 +1,76 @@
+"""The DuckDB store: connect, keep whole, run the SQL models in sql/.
+
+One writer. A run builds into a temporary file beside the store and renames it
+when it is whole, so a killed run leaves the last good store.
+"""
+
+from __future__ import annotations
+
+import os
+from contextlib import contextmanager
+from pathlib import Path
+
+import duckdb
+import polars as pl
+
+from pipeline.errors import StageError
+from pipeline.workspace import PROJECT
+
+SQL = PROJECT / "sql"
+CONFIG = {"autoinstall_known_extensions": False, "autoload_known_extensions": False}
+
+
+def identifier(name: str) -> str:
+    """`name` as a quoted SQL identifier."""
+    return '"' + name.replace('"', '""') + '"'
+
+
+class Store:
+    """A connection with the few verbs that the stages need."""
+
+    def __init__(self, path: Path, read_only: bool = False):
+        self.connection = duckdb.connect(str(path), read_only=read_only, config=CONFIG)
+        self.connection.execute("SET python_enable_replacements = false; SET TimeZone = 'UTC'").fetchall()
+
+    def execute(self, sql: str, parameters=None) -> list[tuple]:
+        return self.connection.execute(sql, parameters or []).fetchall()
+
+    def frame(self, sql: str) -> pl.DataFrame:
+        return self.connection.sql(sql).pl()
+
+    def run_model(self, name: str) -> None:
+        """Run sql/<name>.sql."""
+        self.connection.execute((SQL / f"{name}.sql").read_text(encoding="utf-8")).fetchall()
+
+    def write(self, table: str, frame: pl.DataFrame) -> None:
+        """Replace `table` by `frame`."""
+        self.connection.register("incoming", frame)
+        self.execute(f"CREATE OR REPLACE TABLE {identifier(table)} AS SELECT * FROM incoming")
+        self.connection.unregister("incoming")
+
+    def tables(self) -> list[str]:
+        return [row[0] for row in self.execute("SELECT table_name FROM duckdb_tables() ORDER BY 1")]
+
+    def close(self) -> None:
+        self.connection.close()
+
+
+@contextmanager
+def building(path: Path):
+    """A new store that takes `path`'s place only if the block ends well."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        temporary = path.with_suffix(".building")
+        temporary.unlink(missing_ok=True)
+        store = Store(temporary)
+    except (OSError, duckdb.IOException) as error:
+        raise StageError(f"{path.parent}: can't write there ({error}). Give a writable folder with --out DIR.") from None
+    try:
+        yield store
+        store.execute("CHECKPOINT")
+        store.close()
+        os.replace(temporary, path)
+    except BaseException:
+        store.close()
+        temporary.unlink(missing_ok=True)
+        raise

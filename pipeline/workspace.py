@@ -1,0 +1,211 @@
+"""Finds and loads what a run reads, and decides every path.
+
+The workspace is read only; store, receipts and outputs lie under `out`.
+"""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import re
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+
+from natsort import natsort_keygen
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from pipeline.errors import ConfigurationError
+from pipeline.instrument import Instrument, load_instruments, read_yaml
+
+PROJECT = Path(__file__).resolve().parents[1]
+WAVE = re.compile(r"\d{4}[a-z]?")
+FRAME_COLUMNS = ("member", "wave", "population", "margin", "category", "count")
+
+
+class Member(BaseModel):
+    """A member administration and how its results may be shown to others."""
+
+    model_config = ConfigDict(extra="forbid")
+    name: dict[str, str] = Field(default_factory=dict)
+    region: str | None = None
+    sharing: str = Field(default="anonymised", pattern="^(none|anonymised|named)$")
+
+
+class Rules(BaseModel):
+    """Disclosure rules; the defaults are the safe ones.
+
+    minimum_respondents: fewest respondents under a published figure.
+    minimum_unit: fewest respondents of a member, wave and population.
+    minimum_peers: fewest members in a mean of peers.
+    """
+
+    model_config = ConfigDict(extra="forbid")
+    minimum_respondents: int = Field(default=10, ge=1)
+    minimum_unit: int = Field(default=30, ge=1)
+    minimum_peers: int = Field(default=5, ge=1)
+
+    @property
+    def off(self) -> bool:
+        return self.minimum_respondents == 1
+
+
+@dataclass(frozen=True)
+class Export:
+    """A file in the inbox and what its path says about it."""
+
+    path: Path
+    name: str
+    member: str
+    wave: str
+    population: str
+
+    @cached_property
+    def sha256(self) -> str:
+        return hashlib.sha256(self.path.read_bytes()).hexdigest()
+
+
+@dataclass(frozen=True)
+class Misplaced:
+    """Something in the inbox whose path does not say what it is."""
+
+    name: str
+    why: str
+
+
+@dataclass(frozen=True)
+class Workspace:
+    """Everything a run reads. `out` is where everything it writes goes."""
+
+    root: Path
+    out: Path
+    instruments: list[Instrument]
+    members: dict[str, Member]
+    rules: Rules
+    frames: list[dict[str, str]] = field(default_factory=list)
+
+    @property
+    def inbox(self) -> Path:
+        return self.root / "inbox"
+
+    @property
+    def store(self) -> Path:
+        return self.out / "store.duckdb"
+
+    @property
+    def receipts(self) -> Path:
+        return self.out / "receipts"
+
+    @property
+    def release(self) -> Path:
+        return self.out / "release"
+
+    @property
+    def reports(self) -> Path:
+        return self.out / "reports"
+
+    @property
+    def populations(self) -> list[str]:
+        return list(dict.fromkeys(i.population for i in self.instruments))
+
+    def inbox_files(self) -> tuple[list[Export], list[Misplaced]]:
+        """Exports in the order in which later ones supersede earlier ones."""
+        exports, misplaced = [], []
+        for path in sorted(self.inbox.rglob("*"), key=_arrival_order) if self.inbox.is_dir() else []:
+            if path.is_dir() or path.name.startswith((".", "~$")):
+                continue
+            found = self._export(path)
+            (exports if isinstance(found, Export) else misplaced).append(found)
+        return exports, misplaced
+
+    def _export(self, path: Path) -> Export | Misplaced:
+        name = path.relative_to(self.inbox).as_posix()
+        parts = name.split("/")
+        if len(parts) != 3:
+            return Misplaced(name, "it lies in the wrong folder; put it under inbox/MEMBER/WAVE/POPULATION.EXT, e.g. inbox/GHA/2024/officials.csv")
+        member, wave, file_name = parts
+        if member not in self.members:
+            return Misplaced(name, f"member {member!r} is not in members.yaml{_nearest(member, self.members)}")
+        if not WAVE.fullmatch(wave):
+            return Misplaced(name, f"wave {wave!r} is no year (2024) or year and letter (2024b); rename the folder")
+        stem = file_name.split(".")[0]
+        population = next((p for p in self.populations if stem == p or stem.startswith(p + "-")), None)
+        if population is None:
+            return Misplaced(name, f"its name begins with no population that an instrument addresses ({', '.join(self.populations)}); rename it POPULATION.EXT or POPULATION-anything.EXT")
+        return Export(path, name, member, wave, population)
+
+
+def _nearest(word: str, known) -> str:
+    from rapidfuzz import process
+
+    best = process.extractOne(word, list(known), score_cutoff=60)
+    return f"; did you mean {best[0]!r}?" if best else "; add it there"
+
+
+_natural = natsort_keygen()
+
+
+def _arrival_order(path: Path) -> tuple:
+    """Plain POPULATION.EXT first, then POPULATION-anything in natural order.
+
+    The order depends on names alone, so that a rebuilt store supersedes alike.
+    """
+    return (_natural(path.parent.as_posix()), _natural(path.name.split(".")[0]), path.name)
+
+
+def load_workspace(root: Path, out: Path) -> Workspace:
+    """Read and check a workspace. Raises ConfigurationError."""
+    if not root.is_dir():
+        raise ConfigurationError(f"{root}: no such workspace folder. Give one with --workspace DIR, or make one with `cips demo DIR`.")
+    instruments = load_instruments(root / "instruments")
+    return Workspace(
+        root=root, out=out, instruments=instruments,
+        members=_members(root / "members.yaml"),
+        rules=_rules(root / "disclosure.yaml"),
+        frames=_frames(root / "frames"),
+    )
+
+
+def _members(path: Path) -> dict[str, Member]:
+    if not path.is_file():
+        raise ConfigurationError(f"{path}: missing. List the members there, e.g. `GHA: {{name: {{en: Ghana}}, sharing: anonymised}}`.")
+    document = read_yaml(path)
+    if not isinstance(document, dict) or not document:
+        raise ConfigurationError(f"{path}: must be a mapping from member code to name, region and sharing.")
+    document = document.get("members", document)
+    return {str(code): _checked(Member, value or {}, f"{path}, member {code}") for code, value in document.items()}
+
+
+def _rules(path: Path) -> Rules:
+    document = read_yaml(path) if path.is_file() else {}
+    return _checked(Rules, document or {}, str(path))
+
+
+def _checked(model, value, where: str):
+    try:
+        return model.model_validate(value)
+    except ValidationError as error:
+        first = error.errors()[0]
+        raise ConfigurationError(f"{where}: {'.'.join(map(str, first['loc'])) or 'entry'}: {first['msg']}.") from None
+
+
+def _frames(folder: Path) -> list[dict[str, str]]:
+    rows: list[dict[str, str]] = []
+    for path in sorted(folder.glob("*.csv")) if folder.is_dir() else []:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            reader = csv.DictReader(file)
+            lacking = [c for c in FRAME_COLUMNS if c not in (reader.fieldnames or [])]
+            if lacking:
+                raise ConfigurationError(f"{path}: column {lacking[0]!r} is missing; a frame has {', '.join(FRAME_COLUMNS)}.")
+            for line, row in enumerate(reader, start=2):
+                if not _is_count(row["count"]):
+                    raise ConfigurationError(f"{path}, line {line}: count {row['count']!r} is no number of 0 or more.")
+                rows.append({c: (row[c] or "").strip() for c in FRAME_COLUMNS})
+    return rows
+
+
+def _is_count(text: str | None) -> bool:
+    try:
+        return float(text or "") >= 0
+    except ValueError:
+        return False
