@@ -42,6 +42,10 @@ class Store:
         """Run sql/<name>.sql."""
         self.connection.execute((SQL / f"{name}.sql").read_text(encoding="utf-8")).fetchall()
 
+    def frame_of(self, name: str) -> pl.DataFrame:
+        """What the query in sql/<name>.sql gives."""
+        return self.frame((SQL / f"{name}.sql").read_text(encoding="utf-8"))
+
     def write(self, table: str, frame: pl.DataFrame) -> None:
         """Replace `table` by `frame`."""
         self.connection.register("incoming", frame)

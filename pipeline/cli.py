@@ -1,0 +1,143 @@
+"""The command line: words in, exit codes out, no logic.
+
+Exit codes: 0 done; 1 done, but submissions were refused or rows quarantined;
+2 usage or configuration error, nothing changed; 3 a stage failed, the last good release stands.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, help="Batch analytics for the Customs Integrity Perception Survey.", rich_markup_mode=None, pretty_exceptions_enable=False)
+_options = {"workspace": Path("surveys"), "out": Path("build")}
+
+
+@app.callback()
+def options(
+    workspace: Annotated[Path, typer.Option(help="The folder with everything a run reads.")] = Path("surveys"),
+    out: Annotated[Path, typer.Option(help="The folder for everything a run writes.")] = Path("build"),
+) -> None:
+    """Batch analytics for the Customs Integrity Perception Survey."""
+    _options.update(workspace=workspace, out=out)
+
+
+def _workspace():
+    from pipeline.workspace import load_workspace
+
+    return load_workspace(_options["workspace"], _options["out"])
+
+
+@app.command()
+def run() -> None:
+    """Do it all: ingest, validate, estimate, release, report."""
+    from pipeline.console import finish, progress
+    from pipeline.run import run as run_all
+
+    workspace = _workspace()
+    with progress() as say:
+        summary = run_all(workspace, say)
+    raise typer.Exit(finish(workspace, summary))
+
+
+@app.command()
+def ingest() -> None:
+    """Read and check the inbox, load the store, write the receipts."""
+    from pipeline.console import list_troubles, progress
+    from pipeline.run import ingest as ingest_all
+    from pipeline.run import troubles
+
+    workspace = _workspace()
+    with progress() as say:
+        lines = troubles(*ingest_all(workspace, say))
+    print(f"Receipts: {workspace.receipts / 'index.html'}")
+    raise typer.Exit(list_troubles(lines))
+
+
+app.command("validate", help="Check the inbox and write the receipts (the same as ingest).")(ingest)
+
+
+@app.command()
+def release() -> None:
+    """Estimate from the store, protect, and write the release."""
+    from pipeline.console import progress
+    from pipeline.run import publish
+
+    workspace = _workspace()
+    _needs_store(workspace)
+    with progress() as say:
+        publish(workspace, say)
+    print(f"Release: {workspace.release}")
+
+
+app.command("estimate", help="Estimate and release: estimates leave the pipeline only protected.")(release)
+
+
+@app.command()
+def report() -> None:
+    """Render the reports from the release."""
+    from pipeline.run import report as render
+
+    workspace = _workspace()
+    render(workspace)
+    print(f"Reports: {workspace.reports / 'index.html'}")
+
+
+@app.command()
+def status() -> None:
+    """Say what the last release holds and whether the workspace changed since."""
+    from pipeline.release import read_manifest
+
+    workspace = _workspace()
+    manifest = read_manifest(workspace.release)
+    if manifest is None:
+        print(f"No release in {workspace.release} yet. Run `cips run`.")
+        return
+    from pipeline.run import fingerprint
+
+    counts = ", ".join(f"{value} {name}" for name, value in manifest["counts"].items())
+    changed = manifest["fingerprint"] != fingerprint(workspace)
+    print(f"Release {manifest['release']}: {counts}.")
+    print("The workspace changed since; run `cips run`." if changed else "It is up to date.")
+
+
+@app.command()
+def demo(
+    folder: Path,
+    members: Annotated[int, typer.Option(min=1, help="How many members.")] = 8,
+    waves: Annotated[int, typer.Option(min=1, help="How many waves each.")] = 2,
+    respondents: Annotated[int, typer.Option(min=1, help="Officials per member and wave.")] = 400,
+    seed: Annotated[int, typer.Option(help="The same seed gives the same files.")] = 1,
+) -> None:
+    """Write a synthetic workspace to try things on."""
+    from pipeline.demo import write_demo
+    from pipeline.errors import ConfigurationError
+
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise ConfigurationError(f"{folder}: is there already and is not an empty folder. Name a new folder.")
+    write_demo(folder, members=members, waves=waves, respondents=respondents, seed=seed)
+    print(f"Wrote {folder}. Try: cips --workspace {folder} run")
+
+
+def _needs_store(workspace) -> None:
+    from pipeline.errors import ConfigurationError
+
+    if not workspace.store.is_file():
+        raise ConfigurationError(f"{workspace.store}: no store yet; run `cips ingest` first.")
+
+
+def main() -> None:
+    """Run the command line; every expected error is one message and an exit code."""
+    from pipeline.errors import CipsError
+
+    try:
+        app()
+    except CipsError as error:
+        print(f"cips: {error}", file=sys.stderr)
+        sys.exit(error.exit_code)
+    except OSError as error:
+        print(f"cips: {error.filename or ''}: {error.strerror}. Check the path and its permissions, or give another with --out DIR.", file=sys.stderr)
+        sys.exit(3)

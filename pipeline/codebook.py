@@ -1,0 +1,33 @@
+"""What readers of a release need of the questionnaires: wording, scales, sides."""
+
+from __future__ import annotations
+
+from pipeline.instrument import Instrument, Item
+from pipeline.workspace import Member
+
+
+def codebook(instruments: list[Instrument], members: dict[str, Member]) -> dict:
+    return {
+        "instruments": {i.instrument: _instrument(i) for i in instruments},
+        "members": {code: {"name": m.name, "sharing": m.sharing} for code, m in members.items()},
+    }
+
+
+def _instrument(i: Instrument) -> dict:
+    return {
+        "population": i.population, "title": i.title, "display": i.display.model_dump(),
+        "factors": [f.model_dump() for f in i.factors], "indices": [x.model_dump() for x in i.indices],
+        "items": [_item(i, item) for item in i.questions],
+    }
+
+
+def _item(instrument: Instrument, item: Item) -> dict:
+    scale = instrument.scale_of(item)
+    favourable, unfavourable = instrument.sides(item)
+    side = {**dict.fromkeys(favourable, "favourable"), **dict.fromkeys(unfavourable, "unfavourable")}
+    return {
+        "code": item.code, "role": item.role, "factor": item.factor, "concept": item.concept, "sensitive": item.sensitive,
+        "polarity": item.polarity, "kind": scale.kind, "text": item.text,
+        "categories": [{"code": c.code, "label": c.label, "side": side.get(c.code, "neutral")} for c in scale.categories],
+        "missing": [m.model_dump() for m in scale.missing],
+    }

@@ -1,0 +1,1 @@
+"""Estimates and comparisons with design-based errors, computed from moments."""

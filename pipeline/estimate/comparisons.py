@@ -1,0 +1,135 @@
+"""Differences that reports speak of: waves, groups, populations, a member and its peers.
+
+Each kind builds pairs of estimates and their variance; one function tests them all.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import polars as pl
+
+from pipeline.estimate.intervals import t_quantile, t_test
+from pipeline.estimate.moments import UNIT, Moments
+from pipeline.estimate.variance import covariances
+
+KEYS = ["indicator", "indicator_kind", "measure", "category"]
+SIDES = ["member", "wave", "population", "domain_category"]
+# One family of tests per question that a page answers (Benjamini and Hochberg 1995): all indicators of
+# one kind and measure in one comparison, for a profile variable all its pairs together.
+FAMILY = ["kind", "member", "wave", "population", "domain_variable", "other_wave", "other_population", "indicator_kind", "measure", "adjustment"]
+FIGURES = ["estimate", "variance", "df", "n", "spread"]
+
+
+def compare(moments: Moments, estimates: pl.DataFrame) -> pl.DataFrame:
+    """The comparisons table, untested by disclosure control. The difference is this side minus the other."""
+    usable = estimates.filter(_compared())
+    parts = [wave_changes(usable), group_differences(moments, usable), population_gaps(usable), members_against_peers(usable)]
+    return with_q_values(_tested(pl.concat(parts, how="diagonal_relaxed")))
+
+
+def _compared() -> pl.Expr:
+    """Scores, favourable shares and means; single shares only for items that have neither."""
+    sided = pl.col("measure").is_in(["favourable", "mean_score", "mean"])
+    has_side = sided.any().over([*UNIT, "indicator"])
+    return sided | ((pl.col("measure") == "share") & ~has_side)
+
+
+def wave_changes(estimates: pl.DataFrame) -> pl.DataFrame:
+    """Each wave against the one before it, in every domain. Waves are independent samples."""
+    waves = estimates.select("member", "population", "wave").unique().sort("member", "population", "wave")
+    steps = waves.with_columns(other_wave=pl.col("wave").shift(1).over("member", "population")).drop_nulls()
+    pairs = estimates.join(steps, on=UNIT)
+    other = _other(estimates).drop("other_member", "other_population")
+    on = ["member", "population", "link", "measure", "category", "domain_link", "domain_category"]
+    pairs = pairs.join(other, left_on=[*on, "other_wave"], right_on=["other_member_", "other_population_", *on[2:6], "other_domain_category", "other_wave"])
+    return _independent(pairs).with_columns(
+        kind=pl.lit("wave_change"), other_member="member", other_population="population", other_domain_category="domain_category"
+    )
+
+
+def population_gaps(estimates: pl.DataFrame) -> pl.DataFrame:
+    """One population against another of the same member and wave, by concept and factor."""
+    everybody = estimates.filter(pl.col("domain_variable") == "")
+    on = ["member", "wave", "link", "measure", "category"]
+    other = _other(everybody).drop("other_member", "other_wave", "other_domain_category")
+    pairs = everybody.join(other, left_on=on, right_on=["other_member_", "other_wave_", *on[2:]]).filter(pl.col("population") < pl.col("other_population"))
+    return _independent(pairs).with_columns(
+        kind=pl.lit("population_gap"), other_member="member", other_wave="wave", other_domain_category=pl.lit("")
+    )
+
+
+def group_differences(moments: Moments, estimates: pl.DataFrame) -> pl.DataFrame:
+    """All pairs of categories of a profile variable within a wave, with the design's covariance."""
+    keys = [*UNIT, "domain_variable", *KEYS]
+    domains = estimates.filter(pl.col("domain_variable") != "", pl.col("domain_variable") != pl.col("indicator"))
+    other = domains.select(*keys, other_domain_category="domain_category", **{f"{c}_other": c for c in FIGURES})
+    pairs = domains.join(other, on=keys).filter(pl.col("domain_category") > pl.col("other_domain_category"))
+    covariance = covariances(moments, estimates, pairs.select(*keys, "domain_category", "other_domain_category"), keys)
+    pairs = pairs.join(covariance, on=[*keys, "domain_category", "other_domain_category"])
+    return pairs.with_columns(
+        kind=pl.lit("group_difference"), other_member="member", other_wave="wave", other_population="population",
+        difference=pl.col("estimate") - pl.col("estimate_other"),
+        variance_of_difference=pl.col("variance") + pl.col("variance_other") - 2 * pl.col("covariance"),
+        # a regression on two groups: units with an answer - strata - 1 (R: svyttest)
+        df=(pl.col("df") + pl.col("df_other")).cast(pl.Float64),
+    )
+
+
+def members_against_peers(estimates: pl.DataFrame) -> pl.DataFrame:
+    """A member's figure minus the mean of its peers' latest figures, each peer weighing alike."""
+    everybody = estimates.filter(pl.col("domain_variable") == "", pl.col("indicator_kind") != "item")
+    latest = everybody.filter(pl.col("wave") == pl.col("wave").max().over("member", "population"))
+    on = ["population", "link", "measure", "category"]
+    peers = latest.select(*on, peer="member", **{f"{c}_peer": c for c in FIGURES})
+    means = everybody.join(peers, on=on).filter(pl.col("peer") != pl.col("member")).group_by([*UNIT, *on[1:]]).agg(
+        estimate_other=pl.col("estimate_peer").mean(), variance_other=pl.col("variance_peer").sum() / pl.len() ** 2,
+        df_other=pl.col("df_peer").sum(), spread_other=pl.col("spread_peer").mean(), n_other=pl.col("n_peer").sum(), peers=pl.len(),
+    )
+    pairs = everybody.join(means, on=[*UNIT, *on[1:]])
+    return _independent(pairs).with_columns(
+        kind=pl.lit("member_vs_peers"), other_member=pl.lit("peers"), other_wave=pl.lit(""),
+        other_population="population", other_domain_category=pl.lit(""),
+    )
+
+
+def _other(estimates: pl.DataFrame) -> pl.DataFrame:
+    """The other side of a pair: keys twice (one copy is used up by the join), figures with _other."""
+    return estimates.select(
+        "link", "measure", "category", "domain_link", other_domain_category="domain_category",
+        **{f"other_{c}": c for c in UNIT}, **{f"other_{c}_": c for c in UNIT}, **{f"{c}_other": c for c in FIGURES},
+    )
+
+
+def _independent(pairs: pl.DataFrame) -> pl.DataFrame:
+    """Difference of independent samples; degrees of freedom by Satterthwaite (1946)."""
+    v1, v2 = pl.col("variance"), pl.col("variance_other")
+    return pairs.with_columns(
+        difference=pl.col("estimate") - pl.col("estimate_other"), variance_of_difference=v1 + v2,
+        df=(v1 + v2) ** 2 / (v1**2 / pl.col("df") + v2**2 / pl.col("df_other")),
+    )
+
+
+def _tested(pairs: pl.DataFrame) -> pl.DataFrame:
+    """Interval, t-test and effect size of every pair."""
+    share = pl.col("measure").is_in(["share", "favourable"])
+    pooled = ((pl.col("spread") + pl.col("spread_other")) / 2).sqrt()
+    table = pairs.with_columns(
+        se=pl.col("variance_of_difference").clip(0).sqrt(), adjustment=pl.lit("none"), test=pl.lit("t"),
+        effect_name=pl.when(share).then(pl.lit("difference_points")).otherwise(pl.lit("standardised_difference")),
+        effect_size=pl.when(share).then(100 * pl.col("difference")).when(pooled > 0).then(pl.col("difference") / pooled),
+    )
+    difference, se, df = (table[c].cast(pl.Float64).fill_null(np.nan).to_numpy() for c in ("difference", "se", "df"))
+    statistic, p = t_test(difference, se, df)
+    half = t_quantile(np.nan_to_num(df)) * se
+    computed = {"ci_low": difference - half, "ci_high": difference + half, "statistic": statistic, "p_value": p}
+    return table.with_columns(pl.Series(name, values).fill_nan(None) for name, values in computed.items())
+
+
+def with_q_values(table: pl.DataFrame) -> pl.DataFrame:
+    """Benjamini and Hochberg (1995) q-values within FAMILY; untested rows have none."""
+    tested = table.with_columns(family=pl.concat_str([pl.col(c).fill_null("") for c in FAMILY], separator="|")).with_row_index("row_")
+    p = tested.filter(pl.col("p_value").is_not_null()).sort("family", "p_value", descending=[False, True])
+    size = pl.len().over("family")
+    rank = size - pl.int_range(pl.len()).over("family")
+    q = p.select("row_", q_value=(pl.col("p_value") * size / rank).cum_min().over("family").clip(0, 1))
+    return tested.join(q, on="row_", how="left").sort("row_").drop("row_")

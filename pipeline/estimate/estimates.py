@@ -1,0 +1,69 @@
+"""The estimates table: every indicator, measure and domain with its uncertainty."""
+
+from __future__ import annotations
+
+import numpy as np
+import polars as pl
+
+from pipeline.estimate.intervals import mean_interval, share_interval
+from pipeline.estimate.moments import CELL, UNIT, Moments
+from pipeline.estimate.variance import domain_means
+from pipeline.instrument import Instrument
+
+SHARES = ("share", "favourable", "unfavourable", "nonresponse")
+
+
+def estimate(moments: Moments, units: dict[tuple, Instrument]) -> pl.DataFrame:
+    """CELL, estimate, variance, se, ci_low, ci_high, df, n, deff, spread, link columns, reliable.
+
+    `units`: (member, wave, population) -> the instrument it followed.
+    """
+    means = domain_means(moments)
+    names = means.join(_links(units), on=[*UNIT, "indicator", "indicator_kind"], how="left").join(_domain_links(units), on=[*UNIT, "domain_variable"], how="left")
+    return _with_intervals(names).sort(CELL)
+
+
+def _with_intervals(means: pl.DataFrame) -> pl.DataFrame:
+    is_share = means["measure"].is_in(SHARES).to_numpy()
+    share, variance, df, n = (means[c].cast(pl.Float64).fill_null(np.nan).to_numpy() for c in ("estimate", "variance", "df", "n"))
+    low, high = mean_interval(share, variance, df)
+    low_share, high_share = share_interval(np.clip(share, 0, 1), variance, df, n)
+    low, high = np.where(is_share, low_share, low), np.where(is_share, high_share, high)
+    return means.with_columns(
+        pl.Series("ci_low", low), pl.Series("ci_high", high), se=pl.col("variance").sqrt(),
+    ).with_columns(
+        pl.when(pl.col("n") > 1).then(pl.col("se")).alias("se"),
+        pl.col("ci_low", "ci_high").fill_nan(None),
+        reliable=pl.Series(_reliable(is_share, share, low, high, n)),
+    )
+
+
+def _reliable(is_share, share, low, high, n) -> np.ndarray:
+    """NCHS presentation standards for proportions (Parker et al. 2017).
+
+    Base of at least 30; absolute width at most 0.30; above an absolute width of
+    0.05 also a width of at most 130 % of the share (of its complement, if that
+    is the smaller). Other measures need a base of 30.
+    """
+    width = high - low
+    smaller = np.minimum(share, 1 - share)
+    narrow = (width <= 0.05) | ((width <= 0.30) & (width <= 1.3 * np.maximum(smaller, 1e-12)))
+    return (n >= 30) & (narrow | ~is_share)
+
+
+def _links(units: dict[tuple, Instrument]) -> pl.DataFrame:
+    """`link`: what makes indicators of different versions and populations comparable (the concept)."""
+    rows = []
+    for unit, instrument in units.items():
+        rows += [(*unit, i.code, "item", i.concept or "", i.concept or f"{instrument.instrument}:{i.code}") for i in instrument.questions]
+        rows += [(*unit, f.code, "factor", "", f"factor:{f.code}") for f in instrument.factors]
+        rows += [(*unit, x.code, "index", "", f"index:{x.code}") for x in instrument.indices]
+    schema = [*UNIT, "indicator", "indicator_kind", "concept", "link"]
+    return pl.DataFrame(rows, schema=dict.fromkeys(schema, pl.String), orient="row")
+
+
+def _domain_links(units: dict[tuple, Instrument]) -> pl.DataFrame:
+    rows = [(*unit, "", "") for unit in units]
+    for unit, instrument in units.items():
+        rows += [(*unit, i.code, i.concept or f"{instrument.instrument}:{i.code}") for i in instrument.profile]
+    return pl.DataFrame(rows, schema=dict.fromkeys([*UNIT, "domain_variable", "domain_link"], pl.String), orient="row")

@@ -1,0 +1,1 @@
+"""Exports become submissions: read as text, matched to an instrument."""

@@ -1,0 +1,1 @@
+"""Disclosure control: the only door between estimates and the world."""

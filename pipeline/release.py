@@ -1,0 +1,58 @@
+"""The release: the protected tables, all that reports may read."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from pathlib import Path
+
+import polars as pl
+
+ESTIMATES = [
+    "member", "wave", "population", "domain_variable", "domain_category", "indicator", "indicator_kind", "measure", "category",
+    "concept", "estimate", "se", "ci_low", "ci_high", "df", "n", "deff", "status",
+]
+COMPARISONS = [
+    "kind", "member", "wave", "population", "domain_variable", "domain_category", "other_member", "other_wave", "other_population",
+    "other_domain_category", "indicator", "indicator_kind", "measure", "category", "concept", "adjustment", "difference", "se", "ci_low", "ci_high",
+    "statistic", "df", "p_value", "q_value", "effect_size", "effect_name", "test", "family", "status",
+]
+KEYS = {
+    "estimates": ESTIMATES[: ESTIMATES.index("estimate")],
+    "comparisons": [c for c in COMPARISONS[: COMPARISONS.index("difference")]] + ["family"],
+}
+
+
+def publishable(frame: pl.DataFrame, columns: list[str], keys: list[str]) -> pl.DataFrame:
+    """The table's columns in order; suppressed rows emptied but for keys and status."""
+    shown = pl.col("status") != "suppressed"
+    emptied = [pl.when(shown).then(pl.col(c)).alias(c) for c in columns if c not in keys and c != "status"]
+    return frame.with_columns(emptied).select(columns).sort(keys, nulls_last=True)
+
+
+def write_release(folder: Path, tables: dict[str, pl.DataFrame], codebook: dict, manifest: dict) -> None:
+    """Write Parquet, CSV, codebook and manifest, and put them in place at once."""
+    building = folder.with_name(folder.name + ".building")
+    shutil.rmtree(building, ignore_errors=True)
+    building.mkdir(parents=True)
+    for name, table in tables.items():
+        table.write_parquet(building / f"{name}.parquet")
+        table.write_csv(building / f"{name}.csv", include_bom=True)
+    for name, document in (("codebook", codebook), ("manifest", manifest)):
+        text = json.dumps(document, ensure_ascii=False, indent=1, sort_keys=True)
+        (building / f"{name}.json").write_text(text + "\n", encoding="utf-8")
+    old = folder.with_name(folder.name + ".old")
+    shutil.rmtree(old, ignore_errors=True)
+    if folder.exists():
+        os.replace(folder, old)
+    os.replace(building, folder)
+    shutil.rmtree(old, ignore_errors=True)
+
+
+def read_manifest(folder: Path) -> dict | None:
+    """The manifest of the release in `folder`; None where there is no whole one."""
+    try:
+        return json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
