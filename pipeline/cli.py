@@ -6,6 +6,7 @@ Exit codes: 0 done; 1 done, but submissions were refused or rows quarantined;
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -140,4 +141,9 @@ def main() -> None:
         sys.exit(error.exit_code)
     except OSError as error:
         print(f"cips: {error.filename or ''}: {error.strerror}. Check the path and its permissions, or give another with --out DIR.", file=sys.stderr)
+        sys.exit(3)
+    except Exception as error:  # the last resort: an error nobody foresaw is still no traceback
+        if "CIPS_DEBUG" in os.environ:
+            raise
+        print(f"cips: unexpected {type(error).__name__}: {error}\nThe last good release stands. Run again with CIPS_DEBUG=1 and report what it prints.", file=sys.stderr)
         sys.exit(3)

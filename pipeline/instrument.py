@@ -126,13 +126,17 @@ class Display(_Part):
 
 
 class Instrument(_Part):
-    """A questionnaire version for one population."""
+    """A questionnaire version for one population.
+
+    score_needs: the share of a factor's items (an index's factors) that must be answered for a score.
+    """
 
     instrument: str
     population: str
     title: Text = Field(default_factory=dict)
     display: Display = Display()
     standardise_by: tuple[str, ...] = ()
+    score_needs: float = Field(default=0.5, ge=0, le=1)
     scales: dict[str, Scale] = Field(default_factory=dict)
     factors: tuple[Factor, ...] = ()
     items: tuple[Item, ...]

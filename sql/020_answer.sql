@@ -1,11 +1,9 @@
 -- answer: every item of every respondent of one instrument, blanks included (code '').
 -- Grain and key: respondent, item. Reads: answers, respondent. Feeds: 030 to 050.
 CREATE OR REPLACE TEMP TABLE answer AS
-WITH unpivoted AS (
-    UNPIVOT INCLUDE NULLS answers
-    ON COLUMNS(* EXCLUDE (_submission, _member, _wave, _population, _row, _weight, _stratum, _psu, _duration))
-    INTO NAME item VALUE code
-)
 SELECT respondent.respondent, unpivoted.item, coalesce(unpivoted.code, '') AS code
-FROM unpivoted
+FROM answers
+UNPIVOT INCLUDE NULLS (
+    code FOR item IN (COLUMNS(* EXCLUDE (_submission, _member, _wave, _population, _row, _weight, _stratum, _psu, _duration)))
+) AS unpivoted
 JOIN respondent ON respondent.submission = unpivoted._submission AND respondent.row = unpivoted._row;

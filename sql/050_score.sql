@@ -1,23 +1,23 @@
 -- score: each respondent's factor and index scores (0 to 100), polarity aligned.
--- Grain and key: respondent, indicator. Reads: answer, factor_item (factor, item, code, y), factor_size (factor, items),
--- index_factor (index_code, factor), index_size (index_code, factors). Feeds: 060.
--- A factor needs an answer to at least half of its items, an index at least half of its factors.
+-- Grain and key: respondent, indicator. Reads: answer, factor_item (factor, item, code, y), factor_size (factor, needed),
+-- index_factor (index_code, factor), index_size (index_code, needed). Feeds: 060.
+-- A factor needs `needed` of its items answered, an index `needed` of its factors (the instrument's score_needs, half by default).
 CREATE OR REPLACE TEMP TABLE score AS
 WITH factor_score AS (
     SELECT respondent, factor, avg(y) AS y
     FROM answer
     JOIN factor_item USING (item, code)
     JOIN factor_size USING (factor)
-    GROUP BY respondent, factor, items
-    HAVING 2 * count(*) >= items
+    GROUP BY respondent, factor, needed
+    HAVING count(*) >= needed
 ),
 index_score AS (
     SELECT respondent, index_code, avg(y) AS y
     FROM factor_score
     JOIN index_factor USING (factor)
     JOIN index_size USING (index_code)
-    GROUP BY respondent, index_code, factors
-    HAVING 2 * count(*) >= factors
+    GROUP BY respondent, index_code, needed
+    HAVING count(*) >= needed
 )
 SELECT respondent, factor AS indicator, 'factor' AS indicator_kind, y FROM factor_score
 UNION ALL
