@@ -1,0 +1,72 @@
+"""The release as reports see it: tables, wording, names."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+import polars as pl
+
+UNIT = ["member", "wave", "population"]
+
+
+@dataclass(frozen=True)
+class Source:
+    """One release, opened for reading."""
+
+    folder: Path
+    language: str = "en"
+
+    def _table(self, name: str) -> pl.DataFrame:
+        return pl.read_parquet(self.folder / f"{name}.parquet")
+
+    @cached_property
+    def manifest(self) -> dict:
+        return json.loads((self.folder / "manifest.json").read_text(encoding="utf-8"))
+
+    @cached_property
+    def codebook(self) -> dict:
+        return json.loads((self.folder / "codebook.json").read_text(encoding="utf-8"))
+
+    @cached_property
+    def estimates(self) -> pl.DataFrame:
+        return self._table("estimates")
+
+    @cached_property
+    def comparisons(self) -> pl.DataFrame:
+        return self._table("comparisons")
+
+    @cached_property
+    def peers(self) -> pl.DataFrame:
+        return self._table("peers")
+
+    @cached_property
+    def units(self) -> pl.DataFrame:
+        return self._table("units")
+
+    def text(self, texts: dict, fallback: str) -> str:
+        return texts.get(self.language) or texts.get("en") or next(iter(texts.values()), None) or fallback
+
+    def member(self, code: str) -> str:
+        return self.text(self.codebook["members"].get(code, {}).get("name", {}), code)
+
+    def instrument(self, member: str, wave: str, population: str) -> dict:
+        name = self.units.filter(member=member, wave=wave, population=population)["instrument"].item()
+        return self.codebook["instruments"][name]
+
+    @cached_property
+    def titles(self) -> dict[str, str]:
+        """Factor and index codes -> titles, over all instruments."""
+        parts = [part for i in self.codebook["instruments"].values() for part in (*i["factors"], *i["indices"])]
+        return {p["code"]: self.text(p["title"], p["code"]) for p in parts}
+
+    @cached_property
+    def scale(self) -> tuple[float, int]:
+        """(maximum, decimals) on which scores are shown; the first instrument's."""
+        display = next(iter(self.codebook["instruments"].values()))["display"]
+        return display["scale_max"], display["decimals"]
+
+    def score(self, value: float | None) -> float | None:
+        return None if value is None else round(value * self.scale[0] / 100, self.scale[1])

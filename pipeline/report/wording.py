@@ -1,0 +1,35 @@
+"""Sentences and numbers: wording comes from reports/locales, numbers carry their cell."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import yaml
+from babel.numbers import format_decimal
+from markupsafe import Markup, escape
+
+REPORTS = Path(__file__).resolve().parents[2] / "reports"
+
+
+class Wording:
+    """Texts of one language; an unknown key is an error, not a blank."""
+
+    def __init__(self, language: str):
+        self.language = language
+        self.texts = yaml.safe_load((REPORTS / "locales" / f"{language}.yaml").read_text(encoding="utf-8"))
+
+    def __call__(self, key: str, **values) -> Markup:
+        text = self.texts[key]
+        return Markup(escape(text)).format(**{k: v if isinstance(v, Markup) else escape(v) for k, v in values.items()}) if values else Markup(escape(text))
+
+    def number(self, value: float, decimals: int = 0) -> str:
+        return format_decimal(value, format="0" if decimals == 0 else "0." + "0" * decimals, locale=self.language)
+
+    def name(self, code: str) -> str:
+        """A population's or verdict's name; codes without one are shown with their underscores as spaces."""
+        return self.texts.get(f"name_{code}", code.replace("_", " "))
+
+
+def cell_number(shown: str, cell: str) -> Markup:
+    """A number in a sentence, tied to the table cell it comes from."""
+    return Markup('<span data-cell="{}">{}</span>').format(cell, shown)
