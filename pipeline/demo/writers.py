@@ -61,9 +61,9 @@ def write_spss(path: Path, instrument: Instrument, answers: Answers) -> None:
 
 
 def _without_clock(path: Path) -> None:
-    """The header's creation date and time (bytes 84 to 101) would differ from run to run."""
+    """The header's creation date and time (9 and 8 characters from byte 92) would differ from run to run."""
     content = bytearray(path.read_bytes())
-    content[84:101] = b"01 Jan 0000:00:00"
+    content[92:109] = b"01 Jan 0000:00:00"
     path.write_bytes(bytes(content))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 
 import polars as pl
 
@@ -56,9 +56,9 @@ def _set_aside(submission: Submission, findings: list[Finding]) -> None:
     if answers.height + len(bad) != submission.rows_in:
         raise StageError(f"{submission.export.name}: {submission.rows_in} rows in, {answers.height} accepted and {len(bad)} quarantined do not add up.")
     if len(bad) > REFUSED_ABOVE * submission.rows_in:
-        worst = max(findings, key=lambda f: sum(g.column == f.column for g in findings))
+        (column, reason), _ = Counter((f.column, f.reason) for f in findings).most_common(1)[0]
         submission.refuse(
-            f"{len(bad)} of {submission.rows_in} rows could not be used, most of them for column {worst.column or 'all'}: {worst.reason}.",
+            f"{len(bad)} of {submission.rows_in} rows could not be used, most of them for column {column or 'all'}: {reason}.",
             "Check that the file follows the instrument's codes or labels, then hand it in again.",
         )
         return
