@@ -66,7 +66,7 @@ class National:
         return cell_number(self.t.number(cell["estimate"], self.source.scale[1]), cell["id"])
 
     def items(self) -> list[dict]:
-        """Per population and factor: a diverging chart and its table."""
+        """Per population and factor a diverging chart and its table; items where agreeing is unfavourable have their own."""
         return [block for p in self.populations for block in self._item_blocks(p)]
 
     def _item_blocks(self, population: str) -> list[dict]:
@@ -76,35 +76,28 @@ class National:
         groups: dict[tuple, list[dict]] = {}
         for item in items:
             scale = tuple(sorted(c["code"] for c in item["categories"]))
-            groups.setdefault((item["factor"] or "", scale), []).append(item)
-        for (factor, _), members in groups.items():
+            groups.setdefault((item["factor"] or "", scale, item["polarity"]), []).append(item)
+        for (factor, _, _), members in groups.items():
             title = self.source.titles.get(factor) or str(self.t("other_questions"))
             blocks.append(self._item_block(population, title, members, len(blocks)))
         return blocks
 
     def _item_block(self, population: str, title: str, items: list[dict], number: int) -> dict:
         rows = [self._item_row(population, item) for item in items]
-        categories = charts.coloured([{"label": self.source.text(c["label"], c["code"]), "side": c["side"]} for c in self._aligned(items[0])])
+        categories = charts.coloured([{"label": self.source.text(c["label"], c["code"]), "side": c["side"]} for c in items[0]["categories"]])
         shares = [row["shares"] for row in rows]
         return {
             "id": f"items-{population}-{number}", "title": title, "population": self.t.name(population), "categories": [c["label"] for c in categories],
             "rows": rows, "chart": charts.diverging([row["label"] for row in rows], categories, shares),
         }
 
-    @staticmethod
-    def _aligned(item: dict) -> list[dict]:
-        """Categories as for agreement with a positive statement: negative items are drawn mirrored, and say so."""
-        swap = {"favourable": "unfavourable", "unfavourable": "favourable"}
-        return item["categories"] if item["polarity"] == "positive" else [c | {"side": swap.get(c["side"], c["side"])} for c in item["categories"]]
-
     def _item_row(self, population: str, item: dict) -> dict:
         mine = self.everybody.filter(population=population, indicator=item["code"], indicator_kind="item")
         share = {r["category"]: r for r in mine.filter(measure="share").iter_rows(named=True)}
-        order = item["categories"] if item["polarity"] == "positive" else item["categories"][::-1]
         text = self.source.text(item["text"], item["code"])
         reversed_mark = f" {self.t('reversed_mark')}" if item["polarity"] == "negative" else ""
         return {
-            "label": text + reversed_mark, "code": item["code"], "shares": [_percent(share.get(c["code"], {}).get("estimate")) for c in order],
+            "label": text + reversed_mark, "code": item["code"], "shares": [_percent(share.get(c["code"], {}).get("estimate")) for c in item["categories"]],
             "n": next((r["n"] for r in share.values()), None), "favourable": self._side(mine, "favourable"), "missing": self._side(mine, "nonresponse"),
         }
 

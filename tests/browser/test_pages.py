@@ -1,0 +1,51 @@
+"""Every page opens from the file system: nothing asked of anywhere, nothing on the console, every chart drawn."""
+
+import pytest
+
+DRAWN = """() => [...document.querySelectorAll('.chart')].every(c => {
+  const svg = c.querySelector('svg.main-svg');
+  return svg && [...c.querySelectorAll('.trace path, .points path, .bars path')].length > 0; })"""
+
+
+def open_page(chromium, path, width=1280):
+    page = chromium.new_page(viewport={"width": width, "height": 900})
+    noise = []
+    page.on("console", lambda m: noise.append(f"console: {m.text}"))
+    page.on("pageerror", lambda e: noise.append(f"error: {e}"))
+    page.on("request", lambda r: noise.append(f"request: {r.url}") if not r.url.startswith(("file:", "data:", "blob:")) else None)
+    page.on("requestfailed", lambda r: noise.append(f"failed: {r.url}"))
+    page.goto(path.as_uri())
+    return page, noise
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_pages_are_quiet_and_whole(chromium, sample_run, width):
+    pages = sorted((sample_run / "reports").rglob("*.html"))
+    assert len(pages) > 10
+    for path in pages:
+        page, noise = open_page(chromium, path, width)
+        page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
+        page.wait_for_function(DRAWN, timeout=20_000)
+        assert noise == [], path.name
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, f"{path.name} is wider than the window"
+        page.close()
+
+
+def test_no_chart_offers_to_send_its_data_away(chromium, sample_run):
+    page, _ = open_page(chromium, sample_run / "reports" / "cross-member.html")
+    page.wait_for_selector(".modebar-btn", state="attached")
+    titles = page.eval_on_selector_all(".modebar-btn", "buttons => buttons.map(b => b.dataset.title || '')")
+    assert titles and not any("hare" in title or "loud" in title for title in titles)
+    page.close()
+
+
+def test_numbers_in_findings_are_their_cells(chromium, sample_run):
+    page, _ = open_page(chromium, next(iter(sorted((sample_run / "reports" / "national").glob("*.html")))))
+    pairs = page.eval_on_selector_all("[data-cell]", "spans => spans.map(s => [s.textContent, document.getElementById(s.dataset.cell).dataset.raw])")
+    assert pairs and all(float(text) == float(raw) for text, raw in pairs)
+    page.close()
+
+
+def test_cross_member_page_names_no_member(sample_run):
+    text = (sample_run / "reports" / "cross-member.html").read_text(encoding="utf-8")
+    assert "Sample member" not in text and "XA" not in text and "2025" not in text

@@ -1,0 +1,66 @@
+"""Shared by all tests: the command line, and one run of the sample workspace."""
+
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+PROJECT = Path(__file__).resolve().parents[1]
+
+
+def run_cips(*arguments) -> subprocess.CompletedProcess:
+    """`cips ARGUMENTS`, run from the project's folder."""
+    return subprocess.run([sys.executable, "-m", "pipeline", *map(str, arguments)], cwd=PROJECT, capture_output=True, text=True, check=False)
+
+
+@pytest.fixture(scope="session")
+def cips():
+    return run_cips
+
+
+def once(folder: Path, make) -> Path:
+    """Make `folder` in one of the parallel test workers; the others wait for it."""
+    try:
+        folder.mkdir(parents=True)
+    except FileExistsError:
+        deadline = time.monotonic() + 240
+        while not (folder / ".done").exists():
+            assert time.monotonic() < deadline, f"{folder} was not made; see the other worker's failure"
+            time.sleep(0.2)
+        return folder
+    make(folder)
+    (folder / ".done").touch()
+    return folder
+
+
+@pytest.fixture(scope="session")
+def shared(tmp_path_factory) -> Path:
+    """A temporary folder that all workers see."""
+    base = tmp_path_factory.getbasetemp()
+    return base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+
+
+def _workspace_run(shared: Path, name: str, workspace: Path) -> Path:
+    def make(out: Path) -> None:
+        done = run_cips("--workspace", workspace, "--out", out, "run")
+        assert done.returncode in (0, 1), done.stdout + done.stderr
+
+    return once(shared / f"run-{name}", make)
+
+
+@pytest.fixture(scope="session")
+def sample_run(shared) -> Path:
+    return _workspace_run(shared, "sample", PROJECT / "surveys" / "sample")
+
+
+@pytest.fixture(scope="session")
+def bfi_run(shared) -> Path:
+    return _workspace_run(shared, "bfi", PROJECT / "tests" / "workspaces" / "bfi")
+
+
+@pytest.fixture(scope="session")
+def wvs_run(shared) -> Path:
+    return _workspace_run(shared, "wvs", PROJECT / "tests" / "workspaces" / "wvs")
