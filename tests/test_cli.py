@@ -1,0 +1,125 @@
+"""Bad input gets one clear message, the contract's exit code, and no traceback."""
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+BFI = Path(__file__).parent / "workspaces" / "bfi"
+HEAVY = ("polars", "duckdb", "scipy", "great_expectations", "plotly", "pandas", "numpy", "statsmodels")
+
+
+@pytest.fixture
+def workspace(tmp_path):
+    """A small copy of the personality survey's workspace: its first 200 rows."""
+    folder = tmp_path / "workspace"
+    shutil.copytree(BFI, folder)
+    export = folder / "inbox" / "XXA" / "2010" / "respondents.csv"
+    export.write_text("\n".join(export.read_text().splitlines()[:201]) + "\n")
+    return folder
+
+
+def check(cips, workspace, out, code, *words):
+    done = cips("--workspace", workspace, "--out", out, "run")
+    said = done.stdout + done.stderr
+    assert done.returncode == code, said
+    assert "Traceback" not in said
+    assert [word for word in words if word not in said] == [], said
+    return said
+
+
+def test_missing_workspace(cips, tmp_path):
+    check(cips, tmp_path / "nowhere", tmp_path / "out", 2, "nowhere", "no such workspace", "cips demo")
+    assert not (tmp_path / "out").exists()
+
+
+def test_missing_instrument(cips, workspace, tmp_path):
+    (workspace / "instruments" / "bfi.yaml").unlink()
+    check(cips, workspace, tmp_path / "out", 2, "no instrument")
+
+
+def test_broken_yaml_names_file_and_line(cips, workspace, tmp_path):
+    (workspace / "members.yaml").write_text("XXA: {name: {en: X}\nB: 1\n")
+    check(cips, workspace, tmp_path / "out", 2, "members.yaml, line")
+
+
+def test_an_item_on_an_unknown_scale(cips, workspace, tmp_path):
+    (workspace / "instruments" / "other.yaml").write_text("instrument: o\npopulation: p\nitems: [{code: A, scale: nine}]\n")
+    check(cips, workspace, tmp_path / "out", 2, "other.yaml", "'nine' is not among the scales")
+
+
+def test_a_rule_that_does_not_exist(cips, workspace, tmp_path):
+    (workspace / "disclosure.yaml").write_text("minimum_respondent: 5\n")
+    check(cips, workspace, tmp_path / "out", 2, "disclosure.yaml", "minimum_respondent")
+
+
+def test_a_member_nobody_knows(cips, workspace, tmp_path):
+    shutil.copytree(workspace / "inbox" / "XXA", workspace / "inbox" / "XXB")
+    check(cips, workspace, tmp_path / "out", 1, "'XXB' is not in members.yaml", "'XXA'")
+
+
+@pytest.mark.parametrize("name", ["respondents-2.xlsx", "respondents-2.sav", "respondents-2.csv"])
+def test_an_unreadable_file_is_refused_and_the_older_one_stays_in_force(cips, workspace, tmp_path, name):
+    (workspace / "inbox" / "XXA" / "2010" / name).write_bytes(b"\x00\x01\x02" * 50)
+    said = check(cips, workspace, tmp_path / "out", 1, f"refused      XXA/2010/{name}")
+    assert "200 respondents" in said
+
+
+def test_an_output_that_can_not_be_written(cips, workspace, tmp_path):
+    (tmp_path / "file").write_text("here")
+    check(cips, workspace, tmp_path / "file" / "out", 3, "can't write there", "--out")
+
+
+def test_nothing_accepted_leaves_the_last_good_release(cips, workspace, tmp_path):
+    check(cips, workspace, tmp_path / "out", 0)
+    before = (tmp_path / "out" / "release" / "estimates.csv").read_bytes()
+    (workspace / "inbox" / "XXA" / "2010" / "respondents.csv").write_text("a,b\n1,2\n")
+    check(cips, workspace, tmp_path / "out", 3, "nothing to estimate")
+    assert (tmp_path / "out" / "release" / "estimates.csv").read_bytes() == before
+
+
+def test_a_second_run_says_that_nothing_changed(cips, workspace, tmp_path):
+    check(cips, workspace, tmp_path / "out", 0)
+    release = {p.name: p.read_bytes() for p in (tmp_path / "out" / "release").iterdir()}
+    check(cips, workspace, tmp_path / "out", 0, "Nothing changed")
+    assert release == {p.name: p.read_bytes() for p in (tmp_path / "out" / "release").iterdir()}
+
+
+def test_two_fresh_runs_give_the_same_release(cips, workspace, tmp_path):
+    for out in ("one", "two"):
+        check(cips, workspace, tmp_path / out, 0)
+    one, two = ({p.name: p.read_bytes() for p in (tmp_path / out / "release").iterdir() if "peers" not in p.name} for out in ("one", "two"))
+    assert one == two
+
+
+def test_a_corrected_file_supersedes_and_the_same_file_twice_changes_nothing(cips, workspace, tmp_path):
+    original = workspace / "inbox" / "XXA" / "2010" / "respondents.csv"
+    check(cips, workspace, tmp_path / "out", 0)
+    before = (tmp_path / "out" / "release" / "estimates.csv").read_bytes()
+    shutil.copy(original, original.with_name("respondents-again.csv"))
+    check(cips, workspace, tmp_path / "out", 0)
+    assert (tmp_path / "out" / "release" / "estimates.csv").read_bytes() == before
+    corrected = original.with_name("respondents-corrected.csv")
+    corrected.write_text("\n".join(original.read_text().splitlines()[:101]) + "\n")
+    said = check(cips, workspace, tmp_path / "out", 0)
+    assert "3 submissions, 100 respondents" in said
+
+
+def test_rows_in_are_rows_accepted_plus_quarantined(cips, workspace, tmp_path):
+    import duckdb
+
+    export = workspace / "inbox" / "XXA" / "2010" / "respondents.csv"
+    lines = export.read_text().splitlines()
+    export.write_text("\n".join([*lines[:150], lines[150].replace(",", ",77,", 1).rsplit(",", 1)[0], *lines[151:]]) + "\n")
+    check(cips, workspace, tmp_path / "out", 1, "quarantined")
+    with duckdb.connect(str(tmp_path / "out" / "store.duckdb"), read_only=True) as store:
+        assert store.execute("SELECT rows_in, rows_accepted, rows_quarantined FROM submission").fetchall() == [(200, 199, 1)]
+        assert store.execute("SELECT \"row\", \"column\", value FROM quarantine").fetchall() == [(151, "A1", "77")]
+
+
+def test_help_loads_nothing_heavy():
+    done = subprocess.run([sys.executable, "-X", "importtime", "-m", "pipeline", "--help"], capture_output=True, text=True, check=True)
+    loaded = {line.rsplit("|", 1)[1].strip() for line in done.stderr.splitlines() if "|" in line}
+    assert [name for name in HEAVY if name in loaded] == []
