@@ -13,7 +13,13 @@ from typing import Annotated
 
 import typer
 
-app = typer.Typer(no_args_is_help=True, add_completion=False, help="Batch analytics for the Customs Integrity Perception Survey.", rich_markup_mode=None, pretty_exceptions_enable=False)
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    help="Batch analytics for the Customs Integrity Perception Survey.",
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
 _options = {"workspace": Path("surveys"), "out": Path("build")}
 
 
@@ -140,10 +146,16 @@ def main() -> None:
         print(f"cips: {error}", file=sys.stderr)
         sys.exit(error.exit_code)
     except OSError as error:
-        print(f"cips: {error.filename or ''}: {error.strerror}. Check the path and its permissions, or give another with --out DIR.", file=sys.stderr)
+        print(
+            f"cips: {error.filename or ''}: {error.strerror}. Check the path and its permissions, or give another with --out DIR.",
+            file=sys.stderr,
+        )
         sys.exit(3)
     except Exception as error:  # the last resort: an error nobody foresaw is still no traceback
         if "CIPS_DEBUG" in os.environ:
             raise
-        print(f"cips: unexpected {type(error).__name__}: {error}\nThe last good release stands. Run again with CIPS_DEBUG=1 and report what it prints.", file=sys.stderr)
+        print(
+            f"cips: unexpected {type(error).__name__}: {error}\nThe last good release stands. Run again with CIPS_DEBUG=1 and report what it prints.",
+            file=sys.stderr,
+        )
         sys.exit(3)

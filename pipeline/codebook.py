@@ -15,8 +15,11 @@ def codebook(instruments: list[Instrument], members: dict[str, Member]) -> dict:
 
 def _instrument(i: Instrument) -> dict:
     return {
-        "population": i.population, "title": i.title, "display": i.display.model_dump(),
-        "factors": [f.model_dump() for f in i.factors], "indices": [x.model_dump() for x in i.indices],
+        "population": i.population,
+        "title": i.title,
+        "display": i.display.model_dump(),
+        "factors": [f.model_dump() for f in i.factors],
+        "indices": [x.model_dump() for x in i.indices],
         "items": [_item(i, item) for item in i.questions],
     }
 
@@ -26,8 +29,16 @@ def _item(instrument: Instrument, item: Item) -> dict:
     favourable, unfavourable = instrument.sides(item)
     side = {**dict.fromkeys(favourable, "favourable"), **dict.fromkeys(unfavourable, "unfavourable")}
     return {
-        "code": item.code, "role": item.role, "factor": item.factor, "concept": item.concept, "sensitive": item.sensitive,
-        "polarity": item.polarity, "kind": scale.kind, "text": item.text,
-        "categories": [{"code": c.code, "label": c.label, "side": side.get(c.code, "neutral")} for c in scale.categories],
+        "code": item.code,
+        "role": item.role,
+        "factor": item.factor,
+        "concept": item.concept,
+        "sensitive": item.sensitive,
+        "polarity": item.polarity,
+        "kind": scale.kind,
+        "text": item.text,
+        "categories": [
+            {"code": c.code, "label": c.label, "side": side.get(c.code, "neutral")} for c in scale.categories
+        ],
         "missing": [m.model_dump() for m in scale.missing],
     }

@@ -31,8 +31,13 @@ def finish(workspace, summary) -> int:
     c = summary.counts
     if summary.unchanged:
         console.print("Nothing changed since the last release.")
-    console.print(f"{c['submissions']:,} submissions, {c['respondents']:,} respondents, {c['answers']:,} answers went in.")
-    console.print(f"{c['refused']:,} submissions refused, {c['quarantined']:,} rows quarantined; why: {workspace.receipts / 'index.html'}", markup=False)
+    console.print(
+        f"{c['submissions']:,} submissions, {c['respondents']:,} respondents, {c['answers']:,} answers went in."
+    )
+    console.print(
+        f"{c['refused']:,} submissions refused, {c['quarantined']:,} rows quarantined; why: {workspace.receipts / 'index.html'}",
+        markup=False,
+    )
     code = list_troubles(summary.troubles)
     console.print(f"Reports: {workspace.reports / 'index.html'}", markup=False)
     return code

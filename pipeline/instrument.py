@@ -154,7 +154,9 @@ class Instrument(_Part):
                 if item.design is None:
                     raise ValueError(f"design item {item.code}: say what it carries ({', '.join(DESIGN_ROLES)})")
             elif item.role != "free_text" and item.scale not in self.scales:
-                raise ValueError(f"item {item.code}: scale {item.scale!r} is not among the scales ({', '.join(self.scales)})")
+                raise ValueError(
+                    f"item {item.code}: scale {item.scale!r} is not among the scales ({', '.join(self.scales)})"
+                )
             if item.factor and item.factor not in factors:
                 raise ValueError(f"item {item.code}: factor {item.factor!r} is not among the factors")
         for index in self.indices:
@@ -192,7 +194,11 @@ class Instrument(_Part):
     @property
     def questions(self) -> list[Item]:
         """Items that get estimates."""
-        return [i for i in self.items if i.scale and i.role not in ("design", "free_text") and self.scale_of(i).kind != "text"]
+        return [
+            i
+            for i in self.items
+            if i.scale and i.role not in ("design", "free_text") and self.scale_of(i).kind != "text"
+        ]
 
     def design_item(self, role: str) -> Item | None:
         return next((i for i in self.items if i.design == role), None)
@@ -232,7 +238,10 @@ def load_instrument(path: Path) -> Instrument:
     try:
         return Instrument.model_validate(document)
     except ValidationError as error:
-        lines = [f"  {' › '.join(map(str, e['loc'])) or 'instrument'}: {e['msg'].removeprefix('Value error, ')}" for e in error.errors()[:8]]
+        lines = [
+            f"  {' › '.join(map(str, e['loc'])) or 'instrument'}: {e['msg'].removeprefix('Value error, ')}"
+            for e in error.errors()[:8]
+        ]
         raise ConfigurationError(f"{path} is no valid instrument:\n" + "\n".join(lines)) from None
 
 
@@ -240,7 +249,9 @@ def load_instruments(folder: Path) -> list[Instrument]:
     """All instruments of a workspace, in the order of their file names."""
     paths = sorted((*folder.glob("*.yaml"), *folder.glob("*.yml")))
     if not paths:
-        raise ConfigurationError(f"{folder}: no instrument (*.yaml) there. Put at least one questionnaire in it; the sample's are in surveys/instruments/.")
+        raise ConfigurationError(
+            f"{folder}: no instrument (*.yaml) there. Put at least one questionnaire in it; the sample's are in surveys/instruments/."
+        )
     instruments = [load_instrument(path) for path in paths]
     names = [i.instrument for i in instruments]
     doubles = {n for n in names if names.count(n) > 1}

@@ -10,9 +10,19 @@ from pipeline.store import Store
 from pipeline.validate.suite import Finding
 
 SUBMISSION = {
-    "submission": pl.String, "file": pl.String, "sha256": pl.String, "member": pl.String, "wave": pl.String, "population": pl.String,
-    "instrument": pl.String, "format": pl.String, "state": pl.String, "superseded_by": pl.String,
-    "rows_in": pl.Int64, "rows_accepted": pl.Int64, "rows_quarantined": pl.Int64,
+    "submission": pl.String,
+    "file": pl.String,
+    "sha256": pl.String,
+    "member": pl.String,
+    "wave": pl.String,
+    "population": pl.String,
+    "instrument": pl.String,
+    "format": pl.String,
+    "state": pl.String,
+    "superseded_by": pl.String,
+    "rows_in": pl.Int64,
+    "rows_accepted": pl.Int64,
+    "rows_quarantined": pl.Int64,
 }
 QUARANTINE = {"submission": pl.String, "row": pl.Int64, "column": pl.String, "value": pl.String, "reason": pl.String}
 DESIGN = {"weight": pl.Float64, "stratum": pl.String, "psu": pl.String, "duration": pl.Float64}
@@ -36,8 +46,21 @@ def load(store: Store, instruments: list[Instrument], submissions: list[Submissi
 
 def _record(s: Submission) -> tuple:
     e = s.export
-    return (s.id, e.name, e.sha256, e.member, e.wave, e.population, s.instrument.instrument if s.instrument else "", s.described,
-            s.state, s.superseded_by, s.rows_in, s.rows_accepted if s.state != "superseded" else 0, s.rows_quarantined)
+    return (
+        s.id,
+        e.name,
+        e.sha256,
+        e.member,
+        e.wave,
+        e.population,
+        s.instrument.instrument if s.instrument else "",
+        s.described,
+        s.state,
+        s.superseded_by,
+        s.rows_in,
+        s.rows_accepted if s.state != "superseded" else 0,
+        s.rows_quarantined,
+    )
 
 
 def wide_answers(s: Submission) -> pl.DataFrame:

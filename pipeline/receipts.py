@@ -18,17 +18,27 @@ VERDICTS = {
 }
 
 
-def write_receipts(folder: Path, submissions: list[Submission], findings: list[Finding], misplaced: list[Misplaced]) -> None:
+def write_receipts(
+    folder: Path, submissions: list[Submission], findings: list[Finding], misplaced: list[Misplaced]
+) -> None:
     """One JSON and one HTML receipt per submission, and index.html over all."""
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-    environment = Environment(loader=FileSystemLoader(PROJECT / "reports" / "receipts"), autoescape=True, undefined=StrictUndefined)
+    environment = Environment(
+        loader=FileSystemLoader(PROJECT / "reports" / "receipts"), autoescape=True, undefined=StrictUndefined
+    )
     folder.mkdir(parents=True, exist_ok=True)
     receipts = [receipt(s, [f for f in findings if f.submission == s.id]) for s in submissions]
     for document in receipts:
-        (folder / f"{document['id']}.json").write_text(json.dumps(document, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
-        (folder / f"{document['id']}.html").write_text(environment.get_template("receipt.html").render(r=document), encoding="utf-8")
-    (folder / "index.html").write_text(environment.get_template("index.html").render(receipts=receipts, misplaced=misplaced), encoding="utf-8")
+        (folder / f"{document['id']}.json").write_text(
+            json.dumps(document, ensure_ascii=False, indent=1) + "\n", encoding="utf-8"
+        )
+        (folder / f"{document['id']}.html").write_text(
+            environment.get_template("receipt.html").render(r=document), encoding="utf-8"
+        )
+    (folder / "index.html").write_text(
+        environment.get_template("index.html").render(receipts=receipts, misplaced=misplaced), encoding="utf-8"
+    )
 
 
 def receipt(s: Submission, findings: list[Finding]) -> dict:
@@ -38,14 +48,23 @@ def receipt(s: Submission, findings: list[Finding]) -> dict:
     for f in findings:
         first.setdefault((f.column, f.value, f.reason), f.row)
     return {
-        "id": s.id, "file": s.export.name, "sha256": s.export.sha256,
-        "member": s.export.member, "wave": s.export.wave, "population": s.export.population,
-        "state": s.state, "verdict": VERDICTS[s.state], "format": s.described,
+        "id": s.id,
+        "file": s.export.name,
+        "sha256": s.export.sha256,
+        "member": s.export.member,
+        "wave": s.export.wave,
+        "population": s.export.population,
+        "state": s.state,
+        "verdict": VERDICTS[s.state],
+        "format": s.described,
         "instrument": s.instrument.instrument if s.instrument else None,
-        "rows_in": s.rows_in, "rows_accepted": s.rows_accepted if s.state != "superseded" else 0, "rows_quarantined": s.rows_quarantined,
+        "rows_in": s.rows_in,
+        "rows_accepted": s.rows_accepted if s.state != "superseded" else 0,
+        "rows_quarantined": s.rows_quarantined,
         "superseded_by": s.superseded_by or None,
         "notes": [{"level": n.level, "what": n.what, "mend": n.mend} for n in s.notes],
         "cells": [
-            {"column": c, "value": v, "reason": r, "rows": n, "first_row": first[c, v, r]} for (c, v, r), n in problems.most_common(50)
+            {"column": c, "value": v, "reason": r, "rows": n, "first_row": first[c, v, r]}
+            for (c, v, r), n in problems.most_common(50)
         ],
     }

@@ -38,9 +38,13 @@ def fingerprint(workspace: Workspace) -> str:
     """A hash of everything the release depends on: code, instruments, members, rules, frames, inbox."""
     exports, misplaced = workspace.inbox_files()
     parts = [
-        __version__, [i.model_dump(mode="json") for i in workspace.instruments],
-        {code: m.model_dump() for code, m in workspace.members.items()}, workspace.rules.model_dump(), workspace.frames,
-        [(e.name, e.sha256) for e in exports], [m.name for m in misplaced],
+        __version__,
+        [i.model_dump(mode="json") for i in workspace.instruments],
+        {code: m.model_dump() for code, m in workspace.members.items()},
+        workspace.rules.model_dump(),
+        workspace.frames,
+        [(e.name, e.sha256) for e in exports],
+        [m.name for m in misplaced],
     ]
     return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
 
@@ -78,29 +82,52 @@ def publish(workspace: Workspace, progress=lambda text: None) -> dict:
         store.close()
     followed = {i.instrument: i for i in workspace.instruments}
     accepted = submissions.filter(pl.col("state").str.starts_with("accepted"))
-    units = {(r["member"], r["wave"], r["population"]): followed[r["instrument"]] for r in accepted.iter_rows(named=True)}
+    units = {
+        (r["member"], r["wave"], r["population"]): followed[r["instrument"]] for r in accepted.iter_rows(named=True)
+    }
     estimates = estimate(moments, units)
     comparisons = compare(moments, estimates)
     progress("Protecting")
     return _release(workspace, submissions, moments, estimates, comparisons)
 
 
-def _release(workspace: Workspace, submissions: pl.DataFrame, moments, estimates: pl.DataFrame, comparisons: pl.DataFrame) -> dict:
+def _release(
+    workspace: Workspace, submissions: pl.DataFrame, moments, estimates: pl.DataFrame, comparisons: pl.DataFrame
+) -> dict:
     rules = workspace.rules
     protected = protect_estimates(estimates, domain_sizes(moments), rules)
     tables = {
         "estimates": publishable(protected, ESTIMATES, KEYS["estimates"]),
-        "comparisons": publishable(protect_comparisons(comparisons, protected, rules), COMPARISONS, KEYS["comparisons"]),
+        "comparisons": publishable(
+            protect_comparisons(comparisons, protected, rules), COMPARISONS, KEYS["comparisons"]
+        ),
         "peers": peers_table(protected, workspace.members, rules, load_secret(workspace.out / "pseudonyms.key")),
         "units": unit_table(submissions, rules),
-        "quality": pl.DataFrame(schema={"member": pl.String, "wave": pl.String, "population": pl.String, "check": pl.String, "value": pl.Float64, "n": pl.Int64, "status": pl.String}),
+        "quality": pl.DataFrame(
+            schema={
+                "member": pl.String,
+                "wave": pl.String,
+                "population": pl.String,
+                "check": pl.String,
+                "value": pl.Float64,
+                "n": pl.Int64,
+                "status": pl.String,
+            }
+        ),
     }
     book = codebook(workspace.instruments, workspace.members)
     used = [i.instrument for i in workspace.instruments if i.instrument in set(submissions["instrument"])]
     manifest = {
-        "release": fingerprint(workspace)[:12], "fingerprint": fingerprint(workspace), "code_version": __version__, "rules": rules.model_dump(),
-        "suppression_off": rules.off, "instruments": used, "counts": counts(submissions, moments),
-        "inputs": submissions.select("member", "wave", "population", "sha256", pl.col("state").alias("status")).to_dicts(),
+        "release": fingerprint(workspace)[:12],
+        "fingerprint": fingerprint(workspace),
+        "code_version": __version__,
+        "rules": rules.model_dump(),
+        "suppression_off": rules.off,
+        "instruments": used,
+        "counts": counts(submissions, moments),
+        "inputs": submissions.select(
+            "member", "wave", "population", "sha256", pl.col("state").alias("status")
+        ).to_dicts(),
     }
     write_release(workspace.release, tables, book, manifest)
     return manifest
@@ -118,7 +145,10 @@ def unit_table(submissions: pl.DataFrame, rules) -> pl.DataFrame:
     accepted = submissions.filter(pl.col("state").str.starts_with("accepted"))
     enough = (pl.col("rows_accepted") >= rules.minimum_unit) | pl.lit(rules.off)
     return accepted.select(
-        *UNIT, "instrument", n=pl.when(enough).then(pl.col("rows_accepted")), weighted=pl.lit(False),
+        *UNIT,
+        "instrument",
+        n=pl.when(enough).then(pl.col("rows_accepted")),
+        weighted=pl.lit(False),
         status=pl.when(enough).then(pl.lit("published")).otherwise(pl.lit("suppressed")),
     ).sort(UNIT)
 
@@ -126,11 +156,16 @@ def unit_table(submissions: pl.DataFrame, rules) -> pl.DataFrame:
 def counts(submissions: pl.DataFrame, moments=None) -> dict[str, int]:
     answers = 0
     if moments is not None:
-        answers = moments.cells.filter(pl.col("measure") == "nonresponse", pl.col("category") == "", pl.col("domain_variable") == "")
+        answers = moments.cells.filter(
+            pl.col("measure") == "nonresponse", pl.col("category") == "", pl.col("domain_variable") == ""
+        )
         answers = int(answers["n"].sum() - answers["swy2"].sum())
     return {
-        "submissions": submissions.height, "respondents": int(submissions["rows_accepted"].sum()), "answers": answers,
-        "refused": submissions.filter(pl.col("state") == "refused").height, "quarantined": int(submissions.filter(pl.col("state") == "accepted_with_quarantine")["rows_quarantined"].sum()),
+        "submissions": submissions.height,
+        "respondents": int(submissions["rows_accepted"].sum()),
+        "answers": answers,
+        "refused": submissions.filter(pl.col("state") == "refused").height,
+        "quarantined": int(submissions.filter(pl.col("state") == "accepted_with_quarantine")["rows_quarantined"].sum()),
     }
 
 
@@ -146,7 +181,12 @@ def run(workspace: Workspace, progress=lambda text: None) -> Summary:
     """All stages; when nothing changed since the last release, says so and does nothing."""
     mark = workspace.out / "summary.json"
     manifest = read_manifest(workspace.release)
-    if manifest and manifest["fingerprint"] == fingerprint(workspace) and mark.exists() and (workspace.reports / "index.html").exists():
+    if (
+        manifest
+        and manifest["fingerprint"] == fingerprint(workspace)
+        and mark.exists()
+        and (workspace.reports / "index.html").exists()
+    ):
         return Summary(**json.loads(mark.read_text(encoding="utf-8")) | {"unchanged": True})
     mark.unlink(missing_ok=True) if mark.parent.is_dir() else None
     submissions, misplaced = ingest(workspace, progress)

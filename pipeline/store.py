@@ -68,7 +68,9 @@ def building(path: Path):
         temporary.unlink(missing_ok=True)
         store = Store(temporary)
     except (OSError, duckdb.IOException) as error:
-        raise StageError(f"{path.parent}: can't write there ({error}). Give a writable folder with --out DIR.") from None
+        raise StageError(
+            f"{path.parent}: can't write there ({error}). Give a writable folder with --out DIR."
+        ) from None
     try:
         yield store
         store.execute("CHECKPOINT")

@@ -122,7 +122,10 @@ class Workspace:
         name = path.relative_to(self.inbox).as_posix()
         parts = name.split("/")
         if len(parts) != 3:
-            return Misplaced(name, "it lies in the wrong folder; put it under inbox/MEMBER/WAVE/POPULATION.EXT, e.g. inbox/GHA/2024/officials.csv")
+            return Misplaced(
+                name,
+                "it lies in the wrong folder; put it under inbox/MEMBER/WAVE/POPULATION.EXT, e.g. inbox/GHA/2024/officials.csv",
+            )
         member, wave, file_name = parts
         if member not in self.members:
             return Misplaced(name, f"member {member!r} is not in members.yaml{_nearest(member, self.members)}")
@@ -131,7 +134,10 @@ class Workspace:
         stem = file_name.split(".")[0]
         population = next((p for p in self.populations if stem == p or stem.startswith(p + "-")), None)
         if population is None:
-            return Misplaced(name, f"its name begins with no population that an instrument addresses ({', '.join(self.populations)}); rename it POPULATION.EXT or POPULATION-anything.EXT")
+            return Misplaced(
+                name,
+                f"its name begins with no population that an instrument addresses ({', '.join(self.populations)}); rename it POPULATION.EXT or POPULATION-anything.EXT",
+            )
         return Export(path, name, member, wave, population)
 
 
@@ -156,10 +162,14 @@ def _arrival_order(path: Path) -> tuple:
 def load_workspace(root: Path, out: Path) -> Workspace:
     """Read and check a workspace. Raises ConfigurationError."""
     if not root.is_dir():
-        raise ConfigurationError(f"{root}: no such workspace folder. Give one with --workspace DIR, or make one with `cips demo DIR`.")
+        raise ConfigurationError(
+            f"{root}: no such workspace folder. Give one with --workspace DIR, or make one with `cips demo DIR`."
+        )
     instruments = load_instruments(root / "instruments")
     return Workspace(
-        root=root, out=out, instruments=instruments,
+        root=root,
+        out=out,
+        instruments=instruments,
         members=_members(root / "members.yaml"),
         rules=_rules(root / "disclosure.yaml"),
         frames=_frames(root / "frames"),
@@ -168,7 +178,9 @@ def load_workspace(root: Path, out: Path) -> Workspace:
 
 def _members(path: Path) -> dict[str, Member]:
     if not path.is_file():
-        raise ConfigurationError(f"{path}: missing. List the members there, e.g. `GHA: {{name: {{en: Ghana}}, sharing: anonymised}}`.")
+        raise ConfigurationError(
+            f"{path}: missing. List the members there, e.g. `GHA: {{name: {{en: Ghana}}, sharing: anonymised}}`."
+        )
     document = read_yaml(path)
     if not isinstance(document, dict) or not document:
         raise ConfigurationError(f"{path}: must be a mapping from member code to name, region and sharing.")
@@ -196,7 +208,9 @@ def _frames(folder: Path) -> list[dict[str, str]]:
             reader = csv.DictReader(file)
             lacking = [c for c in FRAME_COLUMNS if c not in (reader.fieldnames or [])]
             if lacking:
-                raise ConfigurationError(f"{path}: column {lacking[0]!r} is missing; a frame has {', '.join(FRAME_COLUMNS)}.")
+                raise ConfigurationError(
+                    f"{path}: column {lacking[0]!r} is missing; a frame has {', '.join(FRAME_COLUMNS)}."
+                )
             for line, row in enumerate(reader, start=2):
                 if not _is_count(row["count"]):
                     raise ConfigurationError(f"{path}, line {line}: count {row['count']!r} is no number of 0 or more.")

@@ -13,7 +13,13 @@ PROJECT = Path(__file__).resolve().parents[1]
 
 def run_cips(*arguments) -> subprocess.CompletedProcess:
     """`cips ARGUMENTS`, run from the project's folder."""
-    return subprocess.run([sys.executable, "-m", "pipeline", *map(str, arguments)], cwd=PROJECT, capture_output=True, text=True, check=False)
+    return subprocess.run(
+        [sys.executable, "-m", "pipeline", *map(str, arguments)],
+        cwd=PROJECT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
 
 
 @pytest.fixture(scope="session")

@@ -46,7 +46,9 @@ def test_broken_yaml_names_file_and_line(cips, workspace, tmp_path):
 
 
 def test_an_item_on_an_unknown_scale(cips, workspace, tmp_path):
-    (workspace / "instruments" / "other.yaml").write_text("instrument: o\npopulation: p\nitems: [{code: A, scale: nine}]\n")
+    (workspace / "instruments" / "other.yaml").write_text(
+        "instrument: o\npopulation: p\nitems: [{code: A, scale: nine}]\n"
+    )
     check(cips, workspace, tmp_path / "out", 2, "other.yaml", "'nine' is not among the scales")
 
 
@@ -90,7 +92,10 @@ def test_a_second_run_says_that_nothing_changed(cips, workspace, tmp_path):
 def test_two_fresh_runs_give_the_same_release(cips, workspace, tmp_path):
     for out in ("one", "two"):
         check(cips, workspace, tmp_path / out, 0)
-    one, two = ({p.name: p.read_bytes() for p in (tmp_path / out / "release").iterdir() if "peers" not in p.name} for out in ("one", "two"))
+    one, two = (
+        {p.name: p.read_bytes() for p in (tmp_path / out / "release").iterdir() if "peers" not in p.name}
+        for out in ("one", "two")
+    )
     assert one == two
 
 
@@ -112,14 +117,20 @@ def test_rows_in_are_rows_accepted_plus_quarantined(cips, workspace, tmp_path):
 
     export = workspace / "inbox" / "XXA" / "2010" / "respondents.csv"
     lines = export.read_text().splitlines()
-    export.write_text("\n".join([*lines[:150], lines[150].replace(",", ",77,", 1).rsplit(",", 1)[0], *lines[151:]]) + "\n")
+    export.write_text(
+        "\n".join([*lines[:150], lines[150].replace(",", ",77,", 1).rsplit(",", 1)[0], *lines[151:]]) + "\n"
+    )
     check(cips, workspace, tmp_path / "out", 1, "quarantined")
     with duckdb.connect(str(tmp_path / "out" / "store.duckdb"), read_only=True) as store:
-        assert store.execute("SELECT rows_in, rows_accepted, rows_quarantined FROM submission").fetchall() == [(200, 199, 1)]
-        assert store.execute("SELECT \"row\", \"column\", value FROM quarantine").fetchall() == [(151, "A1", "77")]
+        assert store.execute("SELECT rows_in, rows_accepted, rows_quarantined FROM submission").fetchall() == [
+            (200, 199, 1)
+        ]
+        assert store.execute('SELECT "row", "column", value FROM quarantine').fetchall() == [(151, "A1", "77")]
 
 
 def test_help_loads_nothing_heavy():
-    done = subprocess.run([sys.executable, "-X", "importtime", "-m", "pipeline", "--help"], capture_output=True, text=True, check=True)
+    done = subprocess.run(
+        [sys.executable, "-X", "importtime", "-m", "pipeline", "--help"], capture_output=True, text=True, check=True
+    )
     loaded = {line.rsplit("|", 1)[1].strip() for line in done.stderr.splitlines() if "|" in line}
     assert [name for name in HEAVY if name in loaded] == []

@@ -14,8 +14,21 @@ from pipeline.demo.world import Unit, draw
 from pipeline.instrument import Instrument, load_instruments
 from pipeline.workspace import PROJECT
 
-WRITERS = [(writers.write_codes_csv, "csv"), (writers.write_french_csv, "csv"), (writers.write_xlsx, "xlsx"), (writers.write_spss, "sav"), (writers.write_limesurvey_csv, "csv")]
-NAMES = {"en": "Sample member {}", "fr": "Membre exemple {}", "ar": "العضو النموذجي {}", "es": "Miembro de muestra {}", "pt": "Membro de amostra {}", "ru": "Образец {}"}
+WRITERS = [
+    (writers.write_codes_csv, "csv"),
+    (writers.write_french_csv, "csv"),
+    (writers.write_xlsx, "xlsx"),
+    (writers.write_spss, "sav"),
+    (writers.write_limesurvey_csv, "csv"),
+]
+NAMES = {
+    "en": "Sample member {}",
+    "fr": "Membre exemple {}",
+    "ar": "العضو النموذجي {}",
+    "es": "Miembro de muestra {}",
+    "pt": "Membro de amostra {}",
+    "ru": "Образец {}",
+}
 FLIPPED = 1  # the member whose officials are 85 % managers in its first wave and 23 % in the next
 
 
@@ -55,10 +68,24 @@ def plan(instruments: list[Instrument], members: int, waves: int, respondents: i
         for w in range(waves):
             for population, known in sorted(versions.items()):
                 small = population != sorted(versions)[0]
-                size = int(rng.integers(max(30, respondents // 5), respondents * 6 // 5 + 1)) if small else int(respondents * rng.uniform(0.8, 1.15))
+                size = (
+                    int(rng.integers(max(30, respondents // 5), respondents * 6 // 5 + 1))
+                    if small
+                    else int(respondents * rng.uniform(0.8, 1.15))
+                )
                 managers = (0.85 if w == waves - 2 else 0.23) if m == FLIPPED and not small else 0.3
                 shift = {f: b + 0.15 * w * (i % 3 == 0) for i, (f, b) in enumerate(bias.items())}
-                units.append(Unit(f"XA{chr(65 + m)}" if m < 26 else f"X{chr(65 + m // 26)}{chr(65 + m % 26)}", str(2025 - 2 * (waves - 1 - w)), known[0 if w == 0 else -1], size, level - 0.4 * small, managers, shift))
+                units.append(
+                    Unit(
+                        f"XA{chr(65 + m)}" if m < 26 else f"X{chr(65 + m // 26)}{chr(65 + m % 26)}",
+                        str(2025 - 2 * (waves - 1 - w)),
+                        known[0 if w == 0 else -1],
+                        size,
+                        level - 0.4 * small,
+                        managers,
+                        shift,
+                    )
+                )
     return units
 
 
@@ -80,7 +107,14 @@ def _add_faults(folder: Path, units: list[Unit], seed: int) -> None:
     """A correction, unknown codes, repeated rows, a misspelt heading, and a file in the wrong place."""
     perception = next(i.code for i in units[0].instrument.items if i.role == "perception")
     write_unit(folder, units[0], seed, 0, "-corrected", lambda a: faults.repeated_rows(a))
-    write_unit(folder, units[3], seed, 0, "-corrected", lambda a: faults.unknown_codes(a, next(iter(k for k in a if k[:1] in "PQ"))))
+    write_unit(
+        folder,
+        units[3],
+        seed,
+        0,
+        "-corrected",
+        lambda a: faults.unknown_codes(a, next(iter(k for k in a if k[:1] in "PQ"))),
+    )
     path = write_unit(folder, units[4], seed, 0, "-corrected")
     faults.misspelt_heading(path, f",{perception},", f",Question {perception} text,")
     wrong = folder / "inbox" / units[-1].member / units[-1].wave / "officials-office-list.csv"
@@ -89,6 +123,15 @@ def _add_faults(folder: Path, units: list[Unit], seed: int) -> None:
 
 def _write_members(folder: Path, count: int) -> None:
     codes = [f"XA{chr(65 + m)}" if m < 26 else f"X{chr(65 + m // 26)}{chr(65 + m % 26)}" for m in range(count)]
-    members = {c: {"name": {lang: name.format(c[2] if c[1] == "A" else c[1:]) for lang, name in NAMES.items()}, "sharing": "none" if c == "XAH" else "anonymised"} for c in codes}
+    members = {
+        c: {
+            "name": {lang: name.format(c[2] if c[1] == "A" else c[1:]) for lang, name in NAMES.items()},
+            "sharing": "none" if c == "XAH" else "anonymised",
+        }
+        for c in codes
+    }
     (folder / "members.yaml").write_text(yaml.safe_dump(members, allow_unicode=True, sort_keys=False), encoding="utf-8")
-    (folder / "disclosure.yaml").write_text("# The safe defaults, written out.\nminimum_respondents: 10\nminimum_unit: 30\nminimum_peers: 5\n", encoding="utf-8")
+    (folder / "disclosure.yaml").write_text(
+        "# The safe defaults, written out.\nminimum_respondents: 10\nminimum_unit: 30\nminimum_peers: 5\n",
+        encoding="utf-8",
+    )

@@ -49,7 +49,10 @@ def probabilities(unit: Unit, item: Item, manager: bool) -> np.ndarray:
 def true_score(unit: Unit, item: Item) -> float:
     """Expected score (0 to 100) of the item among those who answer it thoughtfully."""
     scores = np.array([unit.instrument.score(item, c) for c in unit.instrument.scale_of(item).categories])
-    return float(scores @ (unit.managers * probabilities(unit, item, True) + (1 - unit.managers) * probabilities(unit, item, False)))
+    return float(
+        scores
+        @ (unit.managers * probabilities(unit, item, True) + (1 - unit.managers) * probabilities(unit, item, False))
+    )
 
 
 def draw(unit: Unit, rng: np.random.Generator, straight_liners: float = STRAIGHT_LINERS) -> dict[str, list[str | None]]:
@@ -71,7 +74,11 @@ def _answers(unit: Unit, item: Item, manager: np.ndarray, rng: np.random.Generat
         return list(np.where(manager, codes[0], rng.choice(codes[1:], unit.size)))
     if scale.kind == "multiple":
         return ["|".join(sorted(c for c in codes[:-1] if rng.random() < 0.3)) or codes[-1] for _ in range(unit.size)]
-    chosen = _scored(unit, item, manager, codes, rng) if scale.scored else rng.choice(codes, unit.size, p=_shares(item, len(codes)))
+    chosen = (
+        _scored(unit, item, manager, codes, rng)
+        if scale.scored
+        else rng.choice(codes, unit.size, p=_shares(item, len(codes)))
+    )
     if item.role == "profile" or not scale.missing:
         return list(chosen)
     missing = np.array([m.code for m in scale.missing], dtype=object)

@@ -30,7 +30,11 @@ def write_french_csv(path: Path, instrument: Instrument, answers: Answers) -> No
 
 def write_limesurvey_csv(path: Path, instrument: Instrument, answers: Answers) -> None:
     """As LimeSurvey: semicolons, every cell quoted, BOM, CRLF, a blank line at the end."""
-    tool = {"id": answers["respondent_id"], "submitdate": ["1980-01-01 00:00:00"] * len(answers["respondent_id"]), "lastpage": [5] * len(answers["respondent_id"])}
+    tool = {
+        "id": answers["respondent_id"],
+        "submitdate": ["1980-01-01 00:00:00"] * len(answers["respondent_id"]),
+        "lastpage": [5] * len(answers["respondent_id"]),
+    }
     rest = {k: v for k, v in answers.items() if k != "respondent_id"}
     _csv(path, [*tool, *rest], {**tool, **rest}, "utf-8-sig", ";", quoting=csv.QUOTE_ALL, end="\r\n", tail="\r\n")
 
@@ -52,10 +56,30 @@ def write_spss(path: Path, instrument: Instrument, answers: Answers) -> None:
     """SPSS with numeric codes, value labels and user-missing codes; text codes stay text."""
     import pyreadstat
 
-    numeric = {i.code for i in instrument.questions if all(c.code.isdigit() for c in instrument.scale_of(i).categories)} | {"duration"}
-    frame = pl.DataFrame({c: np.array([np.nan if v is None else float(v) for v in column]) if c in numeric else [v or "" for v in column] for c, column in answers.items()})
-    labels = {i.code: {float(a.code): label(a.label, a.code) for a in (*instrument.scale_of(i).categories, *instrument.scale_of(i).missing)} for i in instrument.questions if i.code in numeric}
-    missing = {i.code: [float(m.code) for m in instrument.scale_of(i).missing] for i in instrument.questions if i.code in numeric and instrument.scale_of(i).missing}
+    numeric = {
+        i.code for i in instrument.questions if all(c.code.isdigit() for c in instrument.scale_of(i).categories)
+    } | {"duration"}
+    frame = pl.DataFrame(
+        {
+            c: np.array([np.nan if v is None else float(v) for v in column])
+            if c in numeric
+            else [v or "" for v in column]
+            for c, column in answers.items()
+        }
+    )
+    labels = {
+        i.code: {
+            float(a.code): label(a.label, a.code)
+            for a in (*instrument.scale_of(i).categories, *instrument.scale_of(i).missing)
+        }
+        for i in instrument.questions
+        if i.code in numeric
+    }
+    missing = {
+        i.code: [float(m.code) for m in instrument.scale_of(i).missing]
+        for i in instrument.questions
+        if i.code in numeric and instrument.scale_of(i).missing
+    }
     pyreadstat.write_sav(frame, str(path), variable_value_labels=labels, missing_ranges=missing, row_compress=True)
     _without_clock(path)
 
@@ -68,11 +92,32 @@ def _without_clock(path: Path) -> None:
 
 
 def _labelled(instrument: Instrument, answers: Answers, language: str) -> Answers:
-    names = {i.code: {a.code: label(a.label, a.code, language) for a in (*instrument.scale_of(i).categories, *instrument.scale_of(i).missing)} for i in instrument.questions}
-    return {c: [v if v is None or c not in names else ";".join(names[c].get(part, part) for part in str(v).split("|")) for v in column] for c, column in answers.items()}
+    names = {
+        i.code: {
+            a.code: label(a.label, a.code, language)
+            for a in (*instrument.scale_of(i).categories, *instrument.scale_of(i).missing)
+        }
+        for i in instrument.questions
+    }
+    return {
+        c: [
+            v if v is None or c not in names else ";".join(names[c].get(part, part) for part in str(v).split("|"))
+            for v in column
+        ]
+        for c, column in answers.items()
+    }
 
 
-def _csv(path: Path, headings: list, answers: Answers, encoding: str, separator: str, quoting=csv.QUOTE_MINIMAL, end="\n", tail="") -> None:
+def _csv(
+    path: Path,
+    headings: list,
+    answers: Answers,
+    encoding: str,
+    separator: str,
+    quoting=csv.QUOTE_MINIMAL,
+    end="\n",
+    tail="",
+) -> None:
     text = io.StringIO()
     writer = csv.writer(text, delimiter=separator, quoting=quoting, lineterminator=end)
     writer.writerow(headings)

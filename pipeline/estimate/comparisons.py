@@ -16,14 +16,30 @@ KEYS = ["indicator", "indicator_kind", "measure", "category"]
 SIDES = ["member", "wave", "population", "domain_category"]
 # One family of tests per question that a page answers (Benjamini and Hochberg 1995): all indicators of
 # one kind and measure in one comparison, for a profile variable all its pairs together.
-FAMILY = ["kind", "member", "wave", "population", "domain_variable", "other_wave", "other_population", "indicator_kind", "measure", "adjustment"]
+FAMILY = [
+    "kind",
+    "member",
+    "wave",
+    "population",
+    "domain_variable",
+    "other_wave",
+    "other_population",
+    "indicator_kind",
+    "measure",
+    "adjustment",
+]
 FIGURES = ["estimate", "variance", "df", "n", "spread"]
 
 
 def compare(moments: Moments, estimates: pl.DataFrame) -> pl.DataFrame:
     """The comparisons table, untested by disclosure control. The difference is this side minus the other."""
     usable = estimates.filter(_compared())
-    parts = [wave_changes(usable), group_differences(moments, usable), population_gaps(usable), members_against_peers(usable)]
+    parts = [
+        wave_changes(usable),
+        group_differences(moments, usable),
+        population_gaps(usable),
+        members_against_peers(usable),
+    ]
     return with_q_values(_tested(pl.concat(parts, how="diagonal_relaxed")))
 
 
@@ -41,9 +57,16 @@ def wave_changes(estimates: pl.DataFrame) -> pl.DataFrame:
     pairs = estimates.join(steps, on=UNIT)
     other = _other(estimates).drop("other_member", "other_population")
     on = ["member", "population", "link", "measure", "category", "domain_link", "domain_category"]
-    pairs = pairs.join(other, left_on=[*on, "other_wave"], right_on=["other_member_", "other_population_", *on[2:6], "other_domain_category", "other_wave"])
+    pairs = pairs.join(
+        other,
+        left_on=[*on, "other_wave"],
+        right_on=["other_member_", "other_population_", *on[2:6], "other_domain_category", "other_wave"],
+    )
     return _independent(pairs).with_columns(
-        kind=pl.lit("wave_change"), other_member="member", other_population="population", other_domain_category="domain_category"
+        kind=pl.lit("wave_change"),
+        other_member="member",
+        other_population="population",
+        other_domain_category="domain_category",
     )
 
 
@@ -52,7 +75,9 @@ def population_gaps(estimates: pl.DataFrame) -> pl.DataFrame:
     everybody = estimates.filter(pl.col("domain_variable") == "")
     on = ["member", "wave", "link", "measure", "category"]
     other = _other(everybody).drop("other_member", "other_wave", "other_domain_category")
-    pairs = everybody.join(other, left_on=on, right_on=["other_member_", "other_wave_", *on[2:]]).filter(pl.col("population") < pl.col("other_population"))
+    pairs = everybody.join(other, left_on=on, right_on=["other_member_", "other_wave_", *on[2:]]).filter(
+        pl.col("population") < pl.col("other_population")
+    )
     return _independent(pairs).with_columns(
         kind=pl.lit("population_gap"), other_member="member", other_wave="wave", other_domain_category=pl.lit("")
     )
@@ -67,7 +92,10 @@ def group_differences(moments: Moments, estimates: pl.DataFrame) -> pl.DataFrame
     covariance = covariances(moments, estimates, pairs.select(*keys, "domain_category", "other_domain_category"), keys)
     pairs = pairs.join(covariance, on=[*keys, "domain_category", "other_domain_category"])
     return pairs.with_columns(
-        kind=pl.lit("group_difference"), other_member="member", other_wave="wave", other_population="population",
+        kind=pl.lit("group_difference"),
+        other_member="member",
+        other_wave="wave",
+        other_population="population",
         difference=pl.col("estimate") - pl.col("estimate_other"),
         variance_of_difference=pl.col("variance") + pl.col("variance_other") - 2 * pl.col("covariance"),
         # a regression on two groups: units with an answer - strata - 1 (R: svyttest)
@@ -81,22 +109,40 @@ def members_against_peers(estimates: pl.DataFrame) -> pl.DataFrame:
     latest = everybody.filter(pl.col("wave") == pl.col("wave").max().over("member", "population"))
     on = ["population", "link", "measure", "category"]
     peers = latest.select(*on, peer="member", **{f"{c}_peer": c for c in FIGURES})
-    means = everybody.join(peers, on=on).filter(pl.col("peer") != pl.col("member")).group_by([*UNIT, *on[1:]]).agg(
-        estimate_other=pl.col("estimate_peer").mean(), variance_other=pl.col("variance_peer").sum() / pl.len() ** 2,
-        df_other=pl.col("df_peer").sum(), spread_other=pl.col("spread_peer").mean(), n_other=pl.col("n_peer").sum(), peers=pl.len(),
+    means = (
+        everybody.join(peers, on=on)
+        .filter(pl.col("peer") != pl.col("member"))
+        .group_by([*UNIT, *on[1:]])
+        .agg(
+            estimate_other=pl.col("estimate_peer").mean(),
+            variance_other=pl.col("variance_peer").sum() / pl.len() ** 2,
+            df_other=pl.col("df_peer").sum(),
+            spread_other=pl.col("spread_peer").mean(),
+            n_other=pl.col("n_peer").sum(),
+            peers=pl.len(),
+        )
     )
     pairs = everybody.join(means, on=[*UNIT, *on[1:]])
     return _independent(pairs).with_columns(
-        kind=pl.lit("member_vs_peers"), other_member=pl.lit("peers"), other_wave=pl.lit(""),
-        other_population="population", other_domain_category=pl.lit(""),
+        kind=pl.lit("member_vs_peers"),
+        other_member=pl.lit("peers"),
+        other_wave=pl.lit(""),
+        other_population="population",
+        other_domain_category=pl.lit(""),
     )
 
 
 def _other(estimates: pl.DataFrame) -> pl.DataFrame:
     """The other side of a pair: keys twice (one copy is used up by the join), figures with _other."""
     return estimates.select(
-        "link", "measure", "category", "domain_link", other_domain_category="domain_category",
-        **{f"other_{c}": c for c in UNIT}, **{f"other_{c}_": c for c in UNIT}, **{f"{c}_other": c for c in FIGURES},
+        "link",
+        "measure",
+        "category",
+        "domain_link",
+        other_domain_category="domain_category",
+        **{f"other_{c}": c for c in UNIT},
+        **{f"other_{c}_": c for c in UNIT},
+        **{f"{c}_other": c for c in FIGURES},
     )
 
 
@@ -104,7 +150,8 @@ def _independent(pairs: pl.DataFrame) -> pl.DataFrame:
     """Difference of independent samples; degrees of freedom by Satterthwaite (1946)."""
     v1, v2 = pl.col("variance"), pl.col("variance_other")
     return pairs.with_columns(
-        difference=pl.col("estimate") - pl.col("estimate_other"), variance_of_difference=v1 + v2,
+        difference=pl.col("estimate") - pl.col("estimate_other"),
+        variance_of_difference=v1 + v2,
         df=(v1 + v2) ** 2 / (v1**2 / pl.col("df") + v2**2 / pl.col("df_other")),
     )
 
@@ -114,9 +161,14 @@ def _tested(pairs: pl.DataFrame) -> pl.DataFrame:
     share = pl.col("measure").is_in(["share", "favourable"])
     pooled = ((pl.col("spread") + pl.col("spread_other")) / 2).sqrt()
     table = pairs.with_columns(
-        se=pl.col("variance_of_difference").clip(0).sqrt(), adjustment=pl.lit("none"), test=pl.lit("t"),
+        se=pl.col("variance_of_difference").clip(0).sqrt(),
+        adjustment=pl.lit("none"),
+        test=pl.lit("t"),
         effect_name=pl.when(share).then(pl.lit("difference_points")).otherwise(pl.lit("standardised_difference")),
-        effect_size=pl.when(share).then(100 * pl.col("difference")).when(pooled > 0).then(pl.col("difference") / pooled),
+        effect_size=pl.when(share)
+        .then(100 * pl.col("difference"))
+        .when(pooled > 0)
+        .then(pl.col("difference") / pooled),
     )
     difference, se, df = (table[c].cast(pl.Float64).fill_null(np.nan).to_numpy() for c in ("difference", "se", "df"))
     statistic, p = t_test(difference, se, df)
@@ -127,7 +179,9 @@ def _tested(pairs: pl.DataFrame) -> pl.DataFrame:
 
 def with_q_values(table: pl.DataFrame) -> pl.DataFrame:
     """Benjamini and Hochberg (1995) q-values within FAMILY; untested rows have none."""
-    tested = table.with_columns(family=pl.concat_str([pl.col(c).fill_null("") for c in FAMILY], separator="|")).with_row_index("row_")
+    tested = table.with_columns(
+        family=pl.concat_str([pl.col(c).fill_null("") for c in FAMILY], separator="|")
+    ).with_row_index("row_")
     p = tested.filter(pl.col("p_value").is_not_null()).sort("family", "p_value", descending=[False, True])
     size = pl.len().over("family")
     rank = size - pl.int_range(pl.len()).over("family")

@@ -19,18 +19,24 @@ def estimate(moments: Moments, units: dict[tuple, Instrument]) -> pl.DataFrame:
     `units`: (member, wave, population) -> the instrument it followed.
     """
     means = domain_means(moments)
-    names = means.join(_links(units), on=[*UNIT, "indicator", "indicator_kind"], how="left").join(_domain_links(units), on=[*UNIT, "domain_variable"], how="left")
+    names = means.join(_links(units), on=[*UNIT, "indicator", "indicator_kind"], how="left").join(
+        _domain_links(units), on=[*UNIT, "domain_variable"], how="left"
+    )
     return _with_intervals(names).sort(CELL)
 
 
 def _with_intervals(means: pl.DataFrame) -> pl.DataFrame:
     is_share = means["measure"].is_in(SHARES).to_numpy()
-    share, variance, df, n = (means[c].cast(pl.Float64).fill_null(np.nan).to_numpy() for c in ("estimate", "variance", "df", "n"))
+    share, variance, df, n = (
+        means[c].cast(pl.Float64).fill_null(np.nan).to_numpy() for c in ("estimate", "variance", "df", "n")
+    )
     low, high = mean_interval(share, variance, df)
     low_share, high_share = share_interval(np.clip(share, 0, 1), variance, df, n)
     low, high = np.where(is_share, low_share, low), np.where(is_share, high_share, high)
     return means.with_columns(
-        pl.Series("ci_low", low), pl.Series("ci_high", high), se=pl.col("variance").sqrt(),
+        pl.Series("ci_low", low),
+        pl.Series("ci_high", high),
+        se=pl.col("variance").sqrt(),
     ).with_columns(
         pl.when(pl.col("n") > 1).then(pl.col("se")).alias("se"),
         pl.col("ci_low", "ci_high").fill_nan(None),
@@ -55,7 +61,10 @@ def _links(units: dict[tuple, Instrument]) -> pl.DataFrame:
     """`link`: what makes indicators of different versions and populations comparable (the concept)."""
     rows = []
     for unit, instrument in units.items():
-        rows += [(*unit, i.code, "item", i.concept or "", i.concept or f"{instrument.instrument}:{i.code}") for i in instrument.questions]
+        rows += [
+            (*unit, i.code, "item", i.concept or "", i.concept or f"{instrument.instrument}:{i.code}")
+            for i in instrument.questions
+        ]
         rows += [(*unit, f.code, "factor", "", f"factor:{f.code}") for f in instrument.factors]
         rows += [(*unit, x.code, "index", "", f"index:{x.code}") for x in instrument.indices]
     schema = [*UNIT, "indicator", "indicator_kind", "concept", "link"]

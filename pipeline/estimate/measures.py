@@ -41,7 +41,11 @@ def _single(instrument: Instrument, item: Item, valid: list[str]) -> list[tuple]
     codes = [c.code for c in scale.categories]
     rows = [(item.code, code, "share", k, float(code == k)) for code in codes for k in codes]
     for measure, side in zip(("favourable", "unfavourable"), instrument.sides(item), strict=True):
-        rows += [(item.code, code, measure, "", float(code in side)) for code in codes if scale.favourable or scale.unfavourable]
+        rows += [
+            (item.code, code, measure, "", float(code in side))
+            for code in codes
+            if scale.favourable or scale.unfavourable
+        ]
     if scale.scored:
         rows += [(item.code, c.code, "mean_score", "", instrument.score(item, c)) for c in scale.categories]
     return rows
@@ -60,7 +64,11 @@ def _nonresponse(item: str, valid: list[str], missing: dict[str, str]) -> list[t
     """Share of all asked without a valid answer: in all (category ''), and by reason."""
     reasons = sorted(set(missing.values()))
     rows = [(item, code, "nonresponse", "", float(code in missing)) for code in [*valid, *missing]]
-    return rows + [(item, code, "nonresponse", reason, float(missing.get(code) == reason)) for code in [*valid, *missing] for reason in reasons]
+    return rows + [
+        (item, code, "nonresponse", reason, float(missing.get(code) == reason))
+        for code in [*valid, *missing]
+        for reason in reasons
+    ]
 
 
 def factor_tables(instrument: Instrument) -> dict[str, pl.DataFrame]:
@@ -70,13 +78,16 @@ def factor_tables(instrument: Instrument) -> dict[str, pl.DataFrame]:
     factors = sorted({f for f, _ in members})
     parts = [(index.code, f) for index in instrument.indices for f in index.of if f in factors]
     return {
-        "factor_item": pl.DataFrame(items, schema={"factor": pl.String, "item": pl.String, "code": pl.String, "y": pl.Float64}, orient="row"),
+        "factor_item": pl.DataFrame(
+            items, schema={"factor": pl.String, "item": pl.String, "code": pl.String, "y": pl.Float64}, orient="row"
+        ),
         "factor_size": _needed([f for f, _ in members], "factor", instrument.score_needs),
         "index_factor": pl.DataFrame(parts, schema={"index_code": pl.String, "factor": pl.String}, orient="row"),
         "index_size": _needed([index for index, _ in parts], "index_code", instrument.score_needs),
         "profile_category": pl.DataFrame(
             [(i.code, c.code) for i in instrument.profile for c in instrument.scale_of(i).categories],
-            schema={"item": pl.String, "code": pl.String}, orient="row",
+            schema={"item": pl.String, "code": pl.String},
+            orient="row",
         ),
     }
 

@@ -38,7 +38,9 @@ def _instrument_moments(store: Store, table: str, instrument: Instrument) -> Mom
     for model in ("010_respondent", "020_answer", "030_membership", "050_score"):
         store.run_model(model)
     items = _item_cells(store.frame_of("040_item_moments"), instrument)
-    scores = store.frame_of("060_score_moments").with_columns(measure=pl.lit("mean_score"), category=pl.lit(""), centre=pl.lit(CENTRE))
+    scores = store.frame_of("060_score_moments").with_columns(
+        measure=pl.lit("mean_score"), category=pl.lit(""), centre=pl.lit(CENTRE)
+    )
     columns = [*CELL, *PLACE, *SUMS, "centre"]
     return Moments(pl.concat([items.select(columns), scores.select(columns)]), store.frame_of("070_stratum"))
 
@@ -53,8 +55,13 @@ def _item_cells(counts: pl.DataFrame, instrument: Instrument) -> pl.DataFrame:
         .with_columns(indicator_kind=pl.lit("item"))
         .group_by([*CELL, *PLACE])
         .agg(
-            pl.col("n").sum(), sw=w.sum(), swy=(w * y).sum(), sw2=w2.sum(), sw2y=(w2 * y).sum(),
-            sw2y2=(w2 * y * y).sum(), swy2=(w * y * y).sum(),
+            pl.col("n").sum(),
+            sw=w.sum(),
+            swy=(w * y).sum(),
+            sw2=w2.sum(),
+            sw2y=(w2 * y).sum(),
+            sw2y2=(w2 * y * y).sum(),
+            swy2=(w * y * y).sum(),
         )
         .with_columns(centre=pl.lit(0.0))
         .sort([*CELL, *PLACE])

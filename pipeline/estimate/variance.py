@@ -26,17 +26,26 @@ def domain_means(moments: Moments) -> pl.DataFrame:
         variance=_stratum_variance().sum(), df=(pl.col("units") - 1).sum(), clustered=pl.col("clustered").first()
     )
     estimates = means.join(variances, on=CELL).with_columns(pl.col("variance").clip(0))
-    return estimates.with_columns(deff=pl.when(pl.col("srs_variance") > 0).then(pl.col("variance") / pl.col("srs_variance")))
+    return estimates.with_columns(
+        deff=pl.when(pl.col("srs_variance") > 0).then(pl.col("variance") / pl.col("srs_variance"))
+    )
 
 
 def _means(cells: pl.DataFrame) -> pl.DataFrame:
     """Weighted means; srs_variance: what simple random sampling of the same n would give."""
-    totals = cells.group_by(CELL, maintain_order=True).agg(pl.col("n", "sw", "swy", "swy2").sum(), pl.col("centre").first())
+    totals = cells.group_by(CELL, maintain_order=True).agg(
+        pl.col("n", "sw", "swy", "swy2").sum(), pl.col("centre").first()
+    )
     mean = pl.col("swy") / pl.col("sw")
     spread = (pl.col("swy2") / pl.col("sw") - mean * mean).clip(0)
     return totals.select(
-        *CELL, "n", pl.col("sw").alias("total_weight"), mean.alias("centred"), (mean + pl.col("centre")).alias("estimate"),
-        spread.alias("spread"), pl.when(pl.col("n") > 1).then(spread / (pl.col("n") - 1)).alias("srs_variance"),
+        *CELL,
+        "n",
+        pl.col("sw").alias("total_weight"),
+        mean.alias("centred"),
+        (mean + pl.col("centre")).alias("estimate"),
+        spread.alias("spread"),
+        pl.when(pl.col("n") > 1).then(spread / (pl.col("n") - 1)).alias("srs_variance"),
     )
 
 
@@ -49,7 +58,10 @@ def residual_totals(moments: Moments, means: pl.DataFrame) -> pl.DataFrame:
         moments.cells.join(means.select(*CELL, "total_weight", "centred"), on=CELL)
         .join(moments.strata.select(*UNIT, "stratum", "psus", "clustered", sampled="n"), on=[*UNIT, "stratum"])
         .select(
-            *CELL, *PLACE, "clustered", total.alias("z"),
+            *CELL,
+            *PLACE,
+            "clustered",
+            total.alias("z"),
             pl.when("clustered").then(total * total).otherwise(squares).alias("zz"),
             pl.when("clustered").then(pl.lit(1)).otherwise(pl.col("n")).alias("units"),
             pl.when("clustered").then("psus").otherwise("sampled").alias("n_h"),
@@ -59,8 +71,10 @@ def residual_totals(moments: Moments, means: pl.DataFrame) -> pl.DataFrame:
 
 def stratum_residuals(moments: Moments, means: pl.DataFrame) -> pl.DataFrame:
     """residual_totals, added up to strata."""
-    return residual_totals(moments, means).group_by([*CELL, "stratum"]).agg(
-        pl.col("z", "zz", "units").sum(), pl.col("n_h", "clustered").first()
+    return (
+        residual_totals(moments, means)
+        .group_by([*CELL, "stratum"])
+        .agg(pl.col("z", "zz", "units").sum(), pl.col("n_h", "clustered").first())
     )
 
 
@@ -78,17 +92,24 @@ def covariances(moments: Moments, means: pl.DataFrame, pairs: pl.DataFrame, keys
     domains share strata (and PSUs), not respondents.
     """
     z = residual_totals(moments, means).select(*CELL, *PLACE, "clustered", "z", "n_h")
-    other = z.rename({"domain_category": "other_domain_category", "z": "z_other"}).select(*keys, "other_domain_category", *PLACE, "z_other")
+    other = z.rename({"domain_category": "other_domain_category", "z": "z_other"}).select(
+        *keys, "other_domain_category", *PLACE, "z_other"
+    )
     same_psu = (
-        pairs.join(z.filter("clustered"), on=[*keys, "domain_category"]).join(other, on=[*keys, "other_domain_category", *PLACE])
-        .group_by([*keys, "domain_category", "other_domain_category", "stratum"]).agg(zz=(pl.col("z") * pl.col("z_other")).sum())
+        pairs.join(z.filter("clustered"), on=[*keys, "domain_category"])
+        .join(other, on=[*keys, "other_domain_category", *PLACE])
+        .group_by([*keys, "domain_category", "other_domain_category", "stratum"])
+        .agg(zz=(pl.col("z") * pl.col("z_other")).sum())
     )
     by_stratum = z.group_by([*CELL, "stratum"]).agg(pl.col("z").sum(), pl.col("n_h").first())
-    other = by_stratum.rename({"domain_category": "other_domain_category", "z": "z_other"}).select(*keys, "other_domain_category", "stratum", "z_other")
+    other = by_stratum.rename({"domain_category": "other_domain_category", "z": "z_other"}).select(
+        *keys, "other_domain_category", "stratum", "z_other"
+    )
     n = pl.col("n_h")
     within = pl.col("zz").fill_null(0) - pl.col("z") * pl.col("z_other") / n
     return (
-        pairs.join(by_stratum, on=[*keys, "domain_category"]).join(other, on=[*keys, "other_domain_category", "stratum"])
+        pairs.join(by_stratum, on=[*keys, "domain_category"])
+        .join(other, on=[*keys, "other_domain_category", "stratum"])
         .join(same_psu, on=[*keys, "domain_category", "other_domain_category", "stratum"], how="left")
         .group_by([*keys, "domain_category", "other_domain_category"])
         .agg(covariance=pl.when(n > 1).then(within * n / (n - 1)).otherwise(pl.col("zz").fill_null(0)).sum())

@@ -115,7 +115,9 @@ def code_answers(table: RawTable, match: Match) -> pl.DataFrame:
     that is not understood as it came, for validation to find.
     """
     frame = table.rows
-    coded = [_coded_column(frame, item, match) for item in match.instrument.items if item.scale or item.role == "design"]
+    coded = [
+        _coded_column(frame, item, match) for item in match.instrument.items if item.scale or item.role == "design"
+    ]
     return pl.DataFrame([frame["row"], *coded])
 
 
@@ -140,7 +142,11 @@ def _coded_column(frame: pl.DataFrame, item: Item, match: Match) -> pl.Series:
 def _by_value(column: pl.Series, understand) -> pl.Series:
     """Apply `understand` once to each distinct value."""
     distinct = column.drop_nulls().unique().to_list()
-    return column.replace_strict({cell: understand(cell) for cell in distinct}, default=None, return_dtype=pl.String) if distinct else column
+    return (
+        column.replace_strict({cell: understand(cell) for cell in distinct}, default=None, return_dtype=pl.String)
+        if distinct
+        else column
+    )
 
 
 def _number(cell: str) -> str:
@@ -169,5 +175,8 @@ def _joined_choices(frame: pl.DataFrame, code: str, choices: dict[str, str]) -> 
     """One column per choice -> codes joined by "|"; null where every choice is blank."""
     ticked = {category: [key(cell) for cell in frame[column]] for category, column in choices.items()}
     rows = zip(*ticked.values(), strict=True)
-    joined = ["|".join(c for c, cell in zip(ticked, row, strict=True) if cell in YES or cell == key(c)) if any(row) else None for row in rows]
+    joined = [
+        "|".join(c for c, cell in zip(ticked, row, strict=True) if cell in YES or cell == key(c)) if any(row) else None
+        for row in rows
+    ]
     return pl.Series(code, joined, dtype=pl.String)

@@ -16,7 +16,15 @@ from pipeline.errors import SubmissionError
 
 SIGNATURES = {b"PK\x03\x04": "XLSX", b"$FL2": "SPSS", b"$FL3": "SPSS"}
 # Windows code pages by the language of the instrument's labels; tried in this order, each strictly.
-CODE_PAGES = {"fr": "cp1252", "es": "cp1252", "pt": "cp1252", "en": "cp1252", "ru": "cp1251", "uk": "cp1251", "ar": "cp1256"}
+CODE_PAGES = {
+    "fr": "cp1252",
+    "es": "cp1252",
+    "pt": "cp1252",
+    "en": "cp1252",
+    "ru": "cp1251",
+    "uk": "cp1251",
+    "ar": "cp1256",
+}
 
 
 @dataclass(frozen=True)
@@ -40,7 +48,9 @@ def read_export(path: Path) -> RawTable:
         raise SubmissionError("the file is empty; export it again from the survey tool")
     kind = next((kind for magic, kind in SIGNATURES.items() if content.startswith(magic)), "text")
     if kind == "text" and path.suffix.lower() in (".xlsx", ".xls", ".sav", ".zsav"):
-        raise SubmissionError(f"it is named {path.suffix} but its content is no such file; export it again or mend the extension")
+        raise SubmissionError(
+            f"it is named {path.suffix} but its content is no such file; export it again or mend the extension"
+        )
     table = {"XLSX": _read_xlsx, "SPSS": _read_spss, "text": _read_csv}[kind](path, content)
     if table.rows.is_empty():
         raise SubmissionError("it has headings but no row of answers; export it again with the responses")
@@ -53,12 +63,16 @@ def _table(grid: list[list[str | None]], described: str) -> RawTable:
     needed = min(2, width)
     head = next((i for i, row in enumerate(grid) if sum(bool(c and c.strip()) for c in row) >= needed), 0)
     headings = [(cell or "").strip() for cell in grid[head]]
-    too_long = next((i for i, row in enumerate(grid[head + 1 :], head + 2) if any(c for c in row[len(headings) :])), None)
+    too_long = next(
+        (i for i, row in enumerate(grid[head + 1 :], head + 2) if any(c for c in row[len(headings) :])), None
+    )
     if too_long:
-        raise SubmissionError(f"row {too_long} has more cells than the heading row ({len(headings)}); a separator inside an answer may lack its quotes")
+        raise SubmissionError(
+            f"row {too_long} has more cells than the heading row ({len(headings)}); a separator inside an answer may lack its quotes"
+        )
     body = [row for row in grid[head + 1 :]]
     columns = {f"c{j}": [row[j] if j < len(row) else None for row in body] for j in range(len(headings))}
-    frame = pl.DataFrame(columns, schema={name: pl.String for name in columns}).with_row_index("row", offset=head + 2)
+    frame = pl.DataFrame(columns, schema=dict.fromkeys(columns, pl.String)).with_row_index("row", offset=head + 2)
     filled = frame.filter(pl.any_horizontal(pl.exclude("row").str.strip_chars().fill_null("") != ""))
     return RawTable(headings, filled.with_columns(pl.col("row").cast(pl.Int64)), head + 2, described)
 
@@ -89,7 +103,9 @@ def decode(content: bytes) -> tuple[str, str]:
         if "\0" in text:
             raise SubmissionError("it holds NUL characters, so it is no text file; export it again as CSV in UTF-8")
         return text, encoding
-    raise SubmissionError("its character encoding is neither UTF-8, UTF-16 nor a Windows code page; save it as CSV UTF-8")
+    raise SubmissionError(
+        "its character encoding is neither UTF-8, UTF-16 nor a Windows code page; save it as CSV UTF-8"
+    )
 
 
 def _separator(text: str) -> str:
@@ -102,11 +118,18 @@ def _separator(text: str) -> str:
 def _read_xlsx(path: Path, content: bytes) -> RawTable:
     try:
         sheets = pl.read_excel(
-            io.BytesIO(content), sheet_id=0, has_header=False, infer_schema_length=0,
-            drop_empty_rows=False, drop_empty_cols=False, raise_if_empty=False,
+            io.BytesIO(content),
+            sheet_id=0,
+            has_header=False,
+            infer_schema_length=0,
+            drop_empty_rows=False,
+            drop_empty_cols=False,
+            raise_if_empty=False,
         )
     except Exception as error:  # the reader's errors share no base class
-        raise SubmissionError(f"it can't be read as an Excel file ({str(error).splitlines()[0][:120]}); save it again as .xlsx") from None
+        raise SubmissionError(
+            f"it can't be read as an Excel file ({str(error).splitlines()[0][:120]}); save it again as .xlsx"
+        ) from None
     name, sheet = max(sheets.items(), key=lambda pair: pair[1].height * pair[1].width)
     if sheet.is_empty():
         raise SubmissionError("the workbook has no filled sheet; export it again")
@@ -120,7 +143,9 @@ def _read_spss(path: Path, content: bytes) -> RawTable:
         # user_missing: without it the declared missing codes would silently be nothing
         frame, meta = pyreadstat.read_sav(str(path), user_missing=True, output_format="polars")
     except Exception as error:  # pyreadstat's errors share no base class
-        raise SubmissionError(f"it can't be read as an SPSS file ({str(error).splitlines()[0][:120]}); save it again as .sav") from None
+        raise SubmissionError(
+            f"it can't be read as an SPSS file ({str(error).splitlines()[0][:120]}); save it again as .sav"
+        ) from None
     cells = frame.select(_spss_text(frame[name]).alias(f"c{j}") for j, name in enumerate(frame.columns))
     rows = cells.with_row_index("row", offset=1).with_columns(pl.col("row").cast(pl.Int64))
     return RawTable(list(frame.columns), rows, 1, "SPSS")
@@ -131,4 +156,6 @@ def _spss_text(column: pl.Series) -> pl.Series:
     if not column.dtype.is_float():
         return column.cast(pl.String)
     whole = column.is_finite() & (column == column.round(0))
-    return pl.select(pl.when(whole).then(column.cast(pl.Int64, strict=False).cast(pl.String)).otherwise(column.cast(pl.String))).to_series()
+    return pl.select(
+        pl.when(whole).then(column.cast(pl.Int64, strict=False).cast(pl.String)).otherwise(column.cast(pl.String))
+    ).to_series()

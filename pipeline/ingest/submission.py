@@ -14,8 +14,28 @@ from pipeline.workspace import Export
 
 # Columns that survey tools add and that are no questions; some hold personal data and must not be named as a problem.
 TOOL_COLUMNS = {
-    "id", "submitdate", "lastpage", "startlanguage", "seed", "token", "startdate", "datestamp", "ipaddr", "refurl", "start", "end",
-    "start time", "completion time", "email", "name", "timestamp", "_id", "_uuid", "_submission_time", "key", "submissiondate",
+    "id",
+    "submitdate",
+    "lastpage",
+    "startlanguage",
+    "seed",
+    "token",
+    "startdate",
+    "datestamp",
+    "ipaddr",
+    "refurl",
+    "start",
+    "end",
+    "start time",
+    "completion time",
+    "email",
+    "name",
+    "timestamp",
+    "_id",
+    "_uuid",
+    "_submission_time",
+    "key",
+    "submissiondate",
 }
 
 
@@ -81,12 +101,30 @@ def _column_notes(match: Match) -> list[Note]:
         if heading.casefold() in TOOL_COLUMNS:
             continue
         near = nearest_item(heading, match.instrument)
-        mend = f"If it is {near}, name the column {near} or add this heading to its aliases." if near else "Nothing is needed if it is no question of the survey."
-        notes.append(Note("warning" if near else "info", f"Column {heading[:80]!r} was not recognised and left out.", mend))
+        mend = (
+            f"If it is {near}, name the column {near} or add this heading to its aliases."
+            if near
+            else "Nothing is needed if it is no question of the survey."
+        )
+        notes.append(
+            Note("warning" if near else "info", f"Column {heading[:80]!r} was not recognised and left out.", mend)
+        )
     for heading in match.doubled:
-        notes.append(Note("warning", f"Column {heading[:80]!r} repeats a question; only the first was read.", "Remove the repeated column."))
+        notes.append(
+            Note(
+                "warning",
+                f"Column {heading[:80]!r} repeats a question; only the first was read.",
+                "Remove the repeated column.",
+            )
+        )
     for code in match.lacking:
-        notes.append(Note("warning", f"Question {code} has no column in this file.", "If it was asked, export it too; otherwise nothing is needed."))
+        notes.append(
+            Note(
+                "warning",
+                f"Question {code} has no column in this file.",
+                "If it was asked, export it too; otherwise nothing is needed.",
+            )
+        )
     return notes
 
 
@@ -106,4 +144,10 @@ def supersede(submissions: list[Submission]) -> None:
 def _replace(older: Submission, newer: Submission) -> None:
     older.state, older.superseded_by, older.rows_quarantined = "superseded", newer.export.name, 0
     same = older.export.sha256 == newer.export.sha256
-    older.notes.append(Note("info", f"{'The same file was handed in again as' if same else 'Replaced by'} {newer.export.name}.", "Nothing is needed."))
+    older.notes.append(
+        Note(
+            "info",
+            f"{'The same file was handed in again as' if same else 'Replaced by'} {newer.export.name}.",
+            "Nothing is needed.",
+        )
+    )

@@ -21,7 +21,9 @@ def peers_table(estimates: pl.DataFrame, members: dict[str, Member], rules: Rule
     """
     sharing = [code for code, member in members.items() if member.sharing != "none"]
     everybody = estimates.filter(
-        pl.col("domain_variable") == "", pl.col("member").is_in(sharing), pl.col("measure").is_in(["mean_score", "favourable"])
+        pl.col("domain_variable") == "",
+        pl.col("member").is_in(sharing),
+        pl.col("measure").is_in(["mean_score", "favourable"]),
     )
     latest = everybody.filter(pl.col("wave") == pl.col("wave").max().over("member", "population"))
     fewest = 1 if rules.off else rules.minimum_peers
@@ -31,10 +33,18 @@ def peers_table(estimates: pl.DataFrame, members: dict[str, Member], rules: Rule
     names = pseudonyms(sorted(enough["member"].unique()), secret)
     step = pl.when(pl.col("measure") == "mean_score").then(SCORE_STEP).otherwise(SHARE_STEP)
     shown = pl.col("status") != "suppressed"
-    rounded = [pl.when(shown).then((pl.col(c) / step).round() * step).round(2).alias(c) for c in ("estimate", "ci_low", "ci_high")]
+    rounded = [
+        pl.when(shown).then((pl.col(c) / step).round() * step).round(2).alias(c)
+        for c in ("estimate", "ci_low", "ci_high")
+    ]
     return enough.select(
         pl.col("member").replace_strict(names, return_dtype=pl.String).alias("pseudonym"),
-        "population", "indicator", "indicator_kind", "concept", "measure", *rounded,
+        "population",
+        "indicator",
+        "indicator_kind",
+        "concept",
+        "measure",
+        *rounded,
         pl.when(shown).then(pl.lit("published")).otherwise(pl.lit("suppressed")).alias("status"),
     ).sort("population", "indicator", "measure", "pseudonym")
 

@@ -24,7 +24,10 @@ def render(release: Path, out: Path) -> Path:
     page = _pages(source, t)
     reports = source.units.select("member", "wave").unique().sort("member", "wave").rows()
     for member, wave in reports:
-        _write(building / "national" / f"{member}-{wave}.html", page("national.html", "../", r=_national(source, t, member, wave)))
+        _write(
+            building / "national" / f"{member}-{wave}.html",
+            page("national.html", "../", r=_national(source, t, member, wave)),
+        )
     _write(building / "cross-member.html", page("cross-member.html", "", blocks=cross_member(source, t)))
     _write(building / "index.html", page("index.html", "", reports=_index(source, t, reports)))
     shutil.rmtree(out, ignore_errors=True)
@@ -33,8 +36,16 @@ def render(release: Path, out: Path) -> Path:
 
 
 def _pages(source: Source, t: Wording):
-    environment = Environment(loader=FileSystemLoader(REPORTS / "templates"), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
-    environment.globals.update(t=t, manifest=source.manifest, scale_max=source.scale[0], decimals=source.scale[1], safe=Markup)
+    environment = Environment(
+        loader=FileSystemLoader(REPORTS / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.globals.update(
+        t=t, manifest=source.manifest, scale_max=source.scale[0], decimals=source.scale[1], safe=Markup
+    )
     environment.filters["score"] = lambda value: t.number(value, source.scale[1])
     return lambda name, root, **values: environment.get_template(name).render(root=root, **values)
 
@@ -43,15 +54,26 @@ def _national(source: Source, t: Wording, member: str, wave: str) -> dict:
     n = National(source, t, member, wave)
     profile = n.profile()
     return {
-        "member": source.member(member), "wave": wave, "sizes": n.sizes(), "profile": profile, "findings": n.findings(profile),
-        "items": n.items(), "changes": n.changes(), "gaps": n.gaps(), "breakdowns": n.breakdowns(),
+        "member": source.member(member),
+        "wave": wave,
+        "sizes": n.sizes(),
+        "profile": profile,
+        "findings": n.findings(profile),
+        "items": n.items(),
+        "changes": n.changes(),
+        "gaps": n.gaps(),
+        "breakdowns": n.breakdowns(),
     }
 
 
 def _index(source: Source, t: Wording, reports: list[tuple]) -> list[dict]:
     rows = []
     for member in dict.fromkeys(m for m, _ in reports):
-        waves = [{"wave": w, "href": f"national/{m}-{w}.html", "populations": _populations(source, t, m, w)} for m, w in reports if m == member]
+        waves = [
+            {"wave": w, "href": f"national/{m}-{w}.html", "populations": _populations(source, t, m, w)}
+            for m, w in reports
+            if m == member
+        ]
         rows.append({"member": source.member(member), "waves": waves})
     return rows
 

@@ -16,7 +16,7 @@ def verdict(row: dict, comparable: bool = True) -> str:
     if row["q_value"] is not None and row["q_value"] < ALPHA:
         return "higher" if row["difference"] > 0 else "lower"
     scale = 100 if row["measure"] in ("share", "favourable") else 1
-    inside = -SAME_POINTS < row["ci_low"] * scale and row["ci_high"] * scale < SAME_POINTS
+    inside = row["ci_low"] * scale > -SAME_POINTS and row["ci_high"] * scale < SAME_POINTS
     return "about_the_same" if inside else "cannot_tell"
 
 

@@ -20,7 +20,11 @@ class Wording:
 
     def __call__(self, key: str, **values) -> Markup:
         text = self.texts[key]
-        return Markup(escape(text)).format(**{k: v if isinstance(v, Markup) else escape(v) for k, v in values.items()}) if values else Markup(escape(text))
+        return (
+            Markup(escape(text)).format(**{k: v if isinstance(v, Markup) else escape(v) for k, v in values.items()})
+            if values
+            else Markup(escape(text))
+        )
 
     def number(self, value: float, decimals: int = 0) -> str:
         return format_decimal(value, format="0" if decimals == 0 else "0." + "0" * decimals, locale=self.language)

@@ -54,7 +54,9 @@ def _set_aside(submission: Submission, findings: list[Finding]) -> None:
     bad = sorted({f.row for f in findings})
     answers = submission.answers.filter(~pl.col("row").is_in(bad))
     if answers.height + len(bad) != submission.rows_in:
-        raise StageError(f"{submission.export.name}: {submission.rows_in} rows in, {answers.height} accepted and {len(bad)} quarantined do not add up.")
+        raise StageError(
+            f"{submission.export.name}: {submission.rows_in} rows in, {answers.height} accepted and {len(bad)} quarantined do not add up."
+        )
     if len(bad) > REFUSED_ABOVE * submission.rows_in:
         (column, reason), _ = Counter((f.column, f.reason) for f in findings).most_common(1)[0]
         submission.refuse(
@@ -65,4 +67,11 @@ def _set_aside(submission: Submission, findings: list[Finding]) -> None:
     submission.rows_quarantined, submission.answers = len(bad), answers
     if bad and submission.state == "accepted":
         submission.state = "accepted_with_quarantine"
-        submission.notes.insert(0, Note("warning", f"{len(bad)} of {submission.rows_in} rows were set aside.", "The list below says which cells; mend them in the tool and export again."))
+        submission.notes.insert(
+            0,
+            Note(
+                "warning",
+                f"{len(bad)} of {submission.rows_in} rows were set aside.",
+                "The list below says which cells; mend them in the tool and export again.",
+            ),
+        )

@@ -41,7 +41,11 @@ def check_answers(instrument: Instrument, answers: pl.DataFrame) -> list[Finding
         suite.add_expectation(expectation)
     if not suite.expectations:
         return []
-    batch = context.data_sources.add_pandas("rows").add_dataframe_asset("answers").add_batch_definition_whole_dataframe("all")
+    batch = (
+        context.data_sources.add_pandas("rows")
+        .add_dataframe_asset("answers")
+        .add_batch_definition_whole_dataframe("all")
+    )
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         result = batch.get_batch({"dataframe": _gx_frame(answers)}).validate(
@@ -64,17 +68,28 @@ def _expectations(instrument: Instrument, answers: pl.DataFrame) -> list:
             continue
         allowed = _allowed(instrument, item, answers[item.code])
         if allowed is not None:
-            rules.append(gxe.ExpectColumnValuesToBeInSet(column=item.code, value_set=allowed, meta={"reason": _reason(item)}))
+            rules.append(
+                gxe.ExpectColumnValuesToBeInSet(column=item.code, value_set=allowed, meta={"reason": _reason(item)})
+            )
         if item.required:
-            rules.append(gxe.ExpectColumnValuesToNotBeNull(column=item.code, meta={"reason": "a required answer is missing"}))
+            rules.append(
+                gxe.ExpectColumnValuesToNotBeNull(column=item.code, meta={"reason": "a required answer is missing"})
+            )
     if "_repeat" in answers.columns and answers["_repeat"].null_count() < answers.height:
-        rules.append(gxe.ExpectColumnValuesToBeNull(
-            column="_repeat", meta={"reason": "this respondent id stands in the file before; the first row counts"}))
+        rules.append(
+            gxe.ExpectColumnValuesToBeNull(
+                column="_repeat", meta={"reason": "this respondent id stands in the file before; the first row counts"}
+            )
+        )
     return rules
 
 
 def _reason(item: Item) -> str:
-    return "a weight must be a number above 0" if item.design == "weight" else "this answer is none of the question's codes or labels"
+    return (
+        "a weight must be a number above 0"
+        if item.design == "weight"
+        else "this answer is none of the question's codes or labels"
+    )
 
 
 def _allowed(instrument: Instrument, item: Item, column: pl.Series) -> list[str] | None:
@@ -105,13 +120,21 @@ def _is_number(text: str, above: float | None = None) -> bool:
 def _findings(result) -> list[Finding]:
     """A check that raised is a broken check, never bad data."""
     raised = result.exception_info or {}
-    if raised.get("raised_exception") or any(isinstance(v, dict) and v.get("raised_exception") for v in raised.values()):
+    if raised.get("raised_exception") or any(
+        isinstance(v, dict) and v.get("raised_exception") for v in raised.values()
+    ):
         raise StageError(f"validation rule {result.expectation_config.type} could not be evaluated: {raised}")
     if result.success:
         return []
     config = result.expectation_config
     column = config.kwargs["column"]
     return [
-        Finding(str(bad["_submission"]), int(bad["row"]), column, "" if bad.get(column) is None else str(bad[column])[:60], config.meta["reason"])
+        Finding(
+            str(bad["_submission"]),
+            int(bad["row"]),
+            column,
+            "" if bad.get(column) is None else str(bad[column])[:60],
+            config.meta["reason"],
+        )
         for bad in result.result.get("unexpected_index_list") or []
     ]

@@ -12,7 +12,10 @@ def open_page(chromium, path, width=1280):
     noise = []
     page.on("console", lambda m: noise.append(f"console: {m.text}"))
     page.on("pageerror", lambda e: noise.append(f"error: {e}"))
-    page.on("request", lambda r: noise.append(f"request: {r.url}") if not r.url.startswith(("file:", "data:", "blob:")) else None)
+    page.on(
+        "request",
+        lambda r: noise.append(f"request: {r.url}") if not r.url.startswith(("file:", "data:", "blob:")) else None,
+    )
     page.on("requestfailed", lambda r: noise.append(f"failed: {r.url}"))
     page.goto(path.as_uri())
     return page, noise
@@ -41,7 +44,9 @@ def test_no_chart_offers_to_send_its_data_away(chromium, sample_run):
 
 def test_numbers_in_findings_are_their_cells(chromium, sample_run):
     page, _ = open_page(chromium, next(iter(sorted((sample_run / "reports" / "national").glob("*.html")))))
-    pairs = page.eval_on_selector_all("[data-cell]", "spans => spans.map(s => [s.textContent, document.getElementById(s.dataset.cell).dataset.raw])")
+    pairs = page.eval_on_selector_all(
+        "[data-cell]", "spans => spans.map(s => [s.textContent, document.getElementById(s.dataset.cell).dataset.raw])"
+    )
     assert pairs and all(float(text) == float(raw) for text, raw in pairs)
     page.close()
 

@@ -5,8 +5,8 @@ import polars as pl
 import pytest
 
 from pipeline.demo import write_demo
-from pipeline.demo.world import draw, true_score
 from pipeline.demo.workspace import FLIPPED, plan
+from pipeline.demo.world import draw, true_score
 from pipeline.instrument import load_instruments
 from pipeline.workspace import PROJECT
 
@@ -19,7 +19,10 @@ def units():
 def test_the_same_seed_gives_the_same_bytes(tmp_path):
     for name in ("a", "b"):
         write_demo(tmp_path / name, members=3, waves=2, respondents=60, seed=3)
-    one, two = ({p.relative_to(tmp_path / n): p.read_bytes() for p in sorted((tmp_path / n).rglob("*")) if p.is_file()} for n in "ab")
+    one, two = (
+        {p.relative_to(tmp_path / n): p.read_bytes() for p in sorted((tmp_path / n).rglob("*")) if p.is_file()}
+        for n in "ab"
+    )
     assert list(one.values()) == list(two.values())
 
 
@@ -45,8 +48,14 @@ def test_intervals_cover_the_truth_about_95_percent_of_the_time(cips, tmp_path):
     truth = write_demo(tmp_path / "w", members=10, waves=1, respondents=100, seed=11)
     done = cips("--workspace", tmp_path / "w", "--out", tmp_path / "out", "run")
     assert done.returncode == 0, done.stdout + done.stderr
-    estimates = pl.read_parquet(tmp_path / "out" / "release" / "estimates.parquet").filter(measure="mean_score", domain_variable="", indicator_kind="item")
-    known = {(r["member"], r["population"], r["indicator"]): r for r in estimates.iter_rows(named=True) if r["ci_low"] is not None}
+    estimates = pl.read_parquet(tmp_path / "out" / "release" / "estimates.parquet").filter(
+        measure="mean_score", domain_variable="", indicator_kind="item"
+    )
+    known = {
+        (r["member"], r["population"], r["indicator"]): r
+        for r in estimates.iter_rows(named=True)
+        if r["ci_low"] is not None
+    }
     inside = []
     for unit in truth:
         for item in unit.instrument.items:

@@ -37,12 +37,20 @@ def design_variance(rows: pl.DataFrame, z: np.ndarray, other: np.ndarray | None 
 
 
 @settings(max_examples=25, deadline=None)
-@given(seed=st.integers(0, 10_000), n=st.integers(12, 80), strata=st.integers(1, 4), psus=st.sampled_from([None, 3, 9]), weighted=st.booleans())
+@given(
+    seed=st.integers(0, 10_000),
+    n=st.integers(12, 80),
+    strata=st.integers(1, 4),
+    psus=st.sampled_from([None, 3, 9]),
+    weighted=st.booleans(),
+)
 def test_moments_give_the_rows_mean_and_variance(seed, n, strata, psus, weighted):
     rows = random_rows(seed, n, strata, psus, weighted)
     means = domain_means(moments_of(rows))
     for domain in ("", "a"):
-        answered = rows["Q1"].is_in(list(SCORES)).fill_null(False).to_numpy() & ((rows["G"] == domain).to_numpy() if domain else True)
+        answered = rows["Q1"].is_in(list(SCORES)).fill_null(False).to_numpy() & (
+            (rows["G"] == domain).to_numpy() if domain else True
+        )
         if not answered.any():
             continue
         y = rows["Q1"].replace_strict(SCORES, default=0.0).fill_null(0.0).to_numpy()
@@ -74,14 +82,20 @@ def test_polarity_mirrors_scores():
 
 def test_row_order_does_not_matter():
     rows = random_rows(5, 90, 2, 6, weighted=True)
-    a, b = (domain_means(moments_of(r)).select("estimate", "variance") for r in (rows, rows.sample(fraction=1, shuffle=True, seed=1)))
+    a, b = (
+        domain_means(moments_of(r)).select("estimate", "variance")
+        for r in (rows, rows.sample(fraction=1, shuffle=True, seed=1))
+    )
     assert np.allclose(a.sort("estimate", "variance").to_numpy(), b.sort("estimate", "variance").to_numpy())
 
 
 def test_halved_weights_of_doubled_rows_keep_the_estimates():
     rows = random_rows(11, 50, weighted=True)
     doubled = pl.concat([rows, rows.with_columns(pl.col("_row") + 1000)]).with_columns(pl.col("_weight") / 2)
-    a, b = (domain_means(moments_of(r)).sort("indicator", "measure", "category", "domain_category")["estimate"] for r in (rows, doubled))
+    a, b = (
+        domain_means(moments_of(r)).sort("indicator", "measure", "category", "domain_category")["estimate"]
+        for r in (rows, doubled)
+    )
     assert np.allclose(a, b)
 
 
@@ -100,7 +114,20 @@ def test_q_values_are_scipy_s_within_each_family():
 
     rng = np.random.default_rng(4)
     table = pl.DataFrame({"p_value": rng.uniform(size=40), "member": ["A"] * 15 + ["B"] * 25}).with_columns(
-        **{c: pl.lit("x") for c in ("kind", "wave", "population", "domain_variable", "other_wave", "other_population", "indicator_kind", "measure", "adjustment")}
+        **{
+            c: pl.lit("x")
+            for c in (
+                "kind",
+                "wave",
+                "population",
+                "domain_variable",
+                "other_wave",
+                "other_population",
+                "indicator_kind",
+                "measure",
+                "adjustment",
+            )
+        }
     )
     got = with_q_values(table)
     for member in "AB":

@@ -38,7 +38,9 @@ def test_spss_user_missing_codes_are_kept(tmp_path):
 
     path = tmp_path / "x.sav"
     frame = pl.DataFrame({"Q1": [1.0, 9.0, None]})
-    pyreadstat.write_sav(frame, str(path), missing_ranges={"Q1": [9]}, variable_value_labels={"Q1": {1: "yes", 9: "refused"}})
+    pyreadstat.write_sav(
+        frame, str(path), missing_ranges={"Q1": [9]}, variable_value_labels={"Q1": {1: "yes", 9: "refused"}}
+    )
     assert read_export(path).rows["c0"].to_list() == ["1", "9", None]
 
 
@@ -63,7 +65,15 @@ def test_unusable_files_say_why(tmp_path, content, name, message):
 
 @pytest.mark.parametrize(
     ("one", "other"),
-    [("D’accord", "d'accord "), ("4.0", "4"), ("٤", "4"), ("موافـق", "موافق"), ("ﬁn", "FIN"), ("\u200fنعم", "نعم"), ("a\u00a0b", "A b")],
+    [
+        ("D’accord", "d'accord "),
+        ("4.0", "4"),
+        ("٤", "4"),
+        ("موافـق", "موافق"),
+        ("ﬁn", "FIN"),
+        ("\u200fنعم", "نعم"),
+        ("a\u00a0b", "A b"),
+    ],
 )
 def test_spellings_that_readers_take_for_one(one, other):
     assert key(one) == key(other)

@@ -45,7 +45,11 @@ def test_never_exactly_one_group_is_hidden(groups):
 
 
 def test_a_suppressed_row_keeps_only_keys_and_status():
-    row = publishable(pl.DataFrame({"k": ["a", "b"], "v": [1.5, 2.5], "status": ["published", "suppressed"]}), ["k", "v", "status"], ["k"])
+    row = publishable(
+        pl.DataFrame({"k": ["a", "b"], "v": [1.5, 2.5], "status": ["published", "suppressed"]}),
+        ["k", "v", "status"],
+        ["k"],
+    )
     assert row.rows() == [("a", 1.5, "published"), ("b", None, "suppressed")]
 
 

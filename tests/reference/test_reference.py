@@ -7,7 +7,13 @@ import polars as pl
 import pytest
 
 ROWS = list(csv.DictReader((Path(__file__).parent / "likert_reference.csv").open(encoding="utf-8")))
-FACTORS = {"agree": "agree", "conscientious": "consc", "extraversion": "extra", "neuroticism": "neuro", "openness": "open"}
+FACTORS = {
+    "agree": "agree",
+    "conscientious": "consc",
+    "extraversion": "extra",
+    "neuroticism": "neuro",
+    "openness": "open",
+}
 COUNTRIES = {"Australia": "AUS", "Norway": "NOR", "Sweden": "SWE", "USA": "USA"}
 LABELS = {"Too Little": "1", "About Right": "2", "Too Much": "3"}
 
@@ -27,14 +33,28 @@ def test_factor_scores_and_errors(bfi_run, r):
     """R's scores run from 1 to 6, ours from 0 to 100: 20 of our points are one of R's."""
     factor, _, domain = r["domain"].partition("|")
     variable, _, category = domain.partition("=")
-    got = one(bfi_run, "estimates", indicator=FACTORS[factor], measure="mean_score", domain_variable=variable, domain_category=category)
+    got = one(
+        bfi_run,
+        "estimates",
+        indicator=FACTORS[factor],
+        measure="mean_score",
+        domain_variable=variable,
+        domain_category=category,
+    )
     assert got["estimate"] == pytest.approx((float(r["est"]) - 1) * 20, rel=1e-9)
     assert got["se"] == pytest.approx(float(r["se"]) * 20, rel=1e-9)
 
 
 @pytest.mark.parametrize("r", rows("bfi", "ttest"), ids=lambda r: r["domain"])
 def test_gender_differences(bfi_run, r):
-    got = one(bfi_run, "comparisons", kind="group_difference", indicator=FACTORS[r["domain"].split("|")[0]], measure="mean_score", domain_variable="gender")
+    got = one(
+        bfi_run,
+        "comparisons",
+        kind="group_difference",
+        indicator=FACTORS[r["domain"].split("|")[0]],
+        measure="mean_score",
+        domain_variable="gender",
+    )
     assert (got["domain_category"], got["other_domain_category"]) == ("2", "1")
     assert got["difference"] == pytest.approx(float(r["est"]) * 20, rel=1e-9)
     assert got["statistic"] == pytest.approx(float(r["lo"]), rel=1e-9)
@@ -45,7 +65,9 @@ def test_gender_differences(bfi_run, r):
 @pytest.mark.parametrize("r", rows("wvs", "share_"), ids=lambda r: f"{r['domain']} {r['stat']}")
 def test_shares_by_country(wvs_run, r):
     member, category = COUNTRIES[r["domain"].removeprefix("country=")], LABELS[r["stat"].removeprefix("share_")]
-    got = one(wvs_run, "estimates", member=member, indicator="poverty", measure="share", category=category, domain_variable="")
+    got = one(
+        wvs_run, "estimates", member=member, indicator="poverty", measure="share", category=category, domain_variable=""
+    )
     assert got["estimate"] == pytest.approx(float(r["est"]), rel=1e-9)
     assert got["se"] == pytest.approx(float(r["se"]), rel=1e-9)
 
