@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
 from pathlib import Path
 
@@ -87,8 +86,8 @@ def write_release(folder: Path, tables: dict[str, pl.DataFrame], codebook: dict,
     old = folder.with_name(folder.name + ".old")
     shutil.rmtree(old, ignore_errors=True)
     if folder.exists():
-        os.replace(folder, old)
-    os.replace(building, folder)
+        folder.replace(old)
+    building.replace(folder)
     shutil.rmtree(old, ignore_errors=True)
 
 

@@ -6,7 +6,6 @@ when it is whole, so a killed run leaves the last good store.
 
 from __future__ import annotations
 
-import os
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -75,7 +74,7 @@ def building(path: Path):
         yield store
         store.execute("CHECKPOINT")
         store.close()
-        os.replace(temporary, path)
+        temporary.replace(path)
     except BaseException:
         store.close()
         temporary.unlink(missing_ok=True)
