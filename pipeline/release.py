@@ -61,7 +61,7 @@ COMPARISONS = [
 ]
 KEYS = {
     "estimates": ESTIMATES[: ESTIMATES.index("estimate")],
-    "comparisons": [c for c in COMPARISONS[: COMPARISONS.index("difference")]] + ["family"],
+    "comparisons": [*COMPARISONS[: COMPARISONS.index("difference")], "family"],
 }
 
 

@@ -70,7 +70,7 @@ def _table(grid: list[list[str | None]], described: str) -> RawTable:
         raise SubmissionError(
             f"row {too_long} has more cells than the heading row ({len(headings)}); a separator inside an answer may lack its quotes"
         )
-    body = [row for row in grid[head + 1 :]]
+    body = list(grid[head + 1 :])
     columns = {f"c{j}": [row[j] if j < len(row) else None for row in body] for j in range(len(headings))}
     frame = pl.DataFrame(columns, schema=dict.fromkeys(columns, pl.String)).with_row_index("row", offset=head + 2)
     filled = frame.filter(pl.any_horizontal(pl.exclude("row").str.strip_chars().fill_null("") != ""))
