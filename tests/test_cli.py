@@ -1,5 +1,6 @@
 """Bad input gets one clear message, the contract's exit code, and no traceback."""
 
+import random
 import shutil
 import subprocess
 import sys
@@ -8,7 +9,7 @@ from pathlib import Path
 import pytest
 
 BFI = Path(__file__).parent / "workspaces" / "bfi"
-HEAVY = ("polars", "duckdb", "scipy", "great_expectations", "plotly", "pandas", "numpy", "statsmodels")
+HEAVY = ("polars", "duckdb", "scipy", "great_expectations", "plotly", "pandas", "numpy", "statsmodels", "yaml")
 
 
 @pytest.fixture
@@ -27,12 +28,47 @@ def check(cips, workspace, out, code, *words):
     assert done.returncode == code, said
     assert "Traceback" not in said
     assert [word for word in words if word not in said] == [], said
+    if code == 2:
+        assert (done.stdout, done.stderr.count("cips: ")) == ("", 1), said
     return said
+
+
+def files(folder):
+    return {p.relative_to(folder): p.read_bytes() for p in folder.rglob("*") if p.is_file()}
 
 
 def test_missing_workspace(cips, tmp_path):
     check(cips, tmp_path / "nowhere", tmp_path / "out", 2, "nowhere", "no such workspace", "cips demo")
     assert not (tmp_path / "out").exists()
+
+
+def test_a_workspace_that_is_a_file(cips, tmp_path):
+    (tmp_path / "file").write_text("here")
+    check(cips, tmp_path / "file", tmp_path / "out", 2, "file: no such workspace folder", "--workspace")
+    assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "words"),
+    [
+        ("members.yaml", None, ("members.yaml: missing", "List the members there")),
+        ("members.yaml", "", ("members.yaml: must be a mapping",)),
+        ("instruments/bfi.yaml", "items: [\n", ("bfi.yaml, line 2", "Mend the YAML there")),
+        ("instruments/bfi.yaml", "- a list\n", ("bfi.yaml: an instrument is a mapping",)),
+        ("disclosure.yaml", "minimum_respondents: few\n", ("disclosure.yaml: minimum_respondents",)),
+    ],
+)
+def test_a_mistake_after_a_good_run_changes_nothing(cips, workspace, tmp_path, name, content, words):
+    out = tmp_path / "out"
+    (out / "release").mkdir(parents=True)
+    (out / "release" / "estimates.csv").write_text("the last good release")
+    before = files(out)
+    if content is None:
+        (workspace / name).unlink()
+    else:
+        (workspace / name).write_text(content)
+    check(cips, workspace, out, 2, *words)
+    assert files(out) == before
 
 
 def test_missing_instrument(cips, workspace, tmp_path):
@@ -71,7 +107,19 @@ def test_an_unreadable_file_is_refused_and_the_older_one_stays_in_force(cips, wo
 
 def test_an_output_that_can_not_be_written(cips, workspace, tmp_path):
     (tmp_path / "file").write_text("here")
+    before = files(tmp_path)
     check(cips, workspace, tmp_path / "file" / "out", 3, "can't write there", "--out")
+    assert files(tmp_path) == before
+
+
+def test_what_was_refused_is_said_again_and_the_workspace_is_left_alone(cips, workspace, tmp_path):
+    noise = workspace / "inbox" / "XXA" / "2010" / "respondents-2.xlsx"
+    noise.write_bytes(random.Random(1).randbytes(4000))
+    before = files(workspace)
+    words = ("refused      XXA/2010/respondents-2.xlsx", "export it again", "200 respondents")
+    check(cips, workspace, tmp_path / "out", 1, *words)
+    check(cips, workspace, tmp_path / "out", 1, *words, "Nothing changed")
+    assert files(workspace) == before
 
 
 def test_nothing_accepted_leaves_the_last_good_release(cips, workspace, tmp_path):

@@ -8,9 +8,15 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from pipeline.report.breakdowns import breakdowns
+from pipeline.report.composition import composition
 from pipeline.report.cross_member import cross_member
+from pipeline.report.differences import changes, gaps
+from pipeline.report.findings import findings
 from pipeline.report.national import National
+from pipeline.report.quality import other_answers, quality
 from pipeline.report.source import Source
+from pipeline.report.verdicts import MARKS
 from pipeline.report.wording import REPORTS, Wording
 
 
@@ -44,25 +50,30 @@ def _pages(source: Source, t: Wording):
         lstrip_blocks=True,
     )
     environment.globals.update(
-        t=t, manifest=source.manifest, scale_max=source.scale[0], decimals=source.scale[1], safe=Markup
+        t=t, manifest=source.manifest, scale_max=source.scale[0], decimals=source.scale[1], safe=Markup, marks=MARKS
     )
-    environment.filters["score"] = lambda value: t.number(value, source.scale[1])
+    environment.filters["score"] = lambda value, share=False: t.number(value, 0 if share else source.scale[1])
+    environment.filters["count"] = t.count
+    environment.filters["number"] = t.number
     return lambda name, root, **values: environment.get_template(name).render(root=root, **values)
 
 
 def _national(source: Source, t: Wording, member: str, wave: str) -> dict:
     n = National(source, t, member, wave)
-    profile = n.profile()
+    profile, moved, apart = n.profile(), changes(n), gaps(n)
     return {
         "member": source.member(member),
         "wave": wave,
         "sizes": n.sizes(),
         "profile": profile,
-        "findings": n.findings(profile),
+        "findings": findings(n, profile, moved, apart),
+        "who": [{"population": t.name(p), "before": n.before(p), "tables": composition(n, p)} for p in n.populations],
         "items": n.items(),
-        "changes": n.changes(),
-        "gaps": n.gaps(),
-        "breakdowns": n.breakdowns(),
+        "other": other_answers(n),
+        "changes": moved,
+        "gaps": apart,
+        "breakdowns": breakdowns(n),
+        "quality": quality(n),
     }
 
 

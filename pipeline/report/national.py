@@ -6,8 +6,7 @@ import polars as pl
 
 from pipeline.report import charts
 from pipeline.report.source import Source
-from pipeline.report.verdicts import MARKS, SHIFT, verdict
-from pipeline.report.wording import Wording, cell_number
+from pipeline.report.wording import Wording
 
 
 class National:
@@ -21,10 +20,21 @@ class National:
         self.everybody = self.estimates.filter(pl.col("domain_variable") == "")
         self.comparisons = source.comparisons.filter(member=member, wave=wave)
         self.instruments = {p: source.instrument(member, wave, p) for p in self.populations}
-        self.shifted = {p: self._shifts(p) for p in self.populations}
 
     def sizes(self) -> list[dict]:
-        return [{"population": self.t.name(u["population"]), "n": u["n"]} for u in self.units.iter_rows(named=True)]
+        return [self.size(p) for p in self.populations]
+
+    def size(self, population: str, wave: str | None = None) -> dict:
+        """How many of a population answered in a wave (this one, if none is named)."""
+        unit = self.source.units.filter(member=self.member, wave=wave or self.wave, population=population)
+        return {"population": self.t.name(population), "wave": wave, "n": unit["n"].item() if unit.height else None}
+
+    def before(self, population: str) -> str:
+        """The population's wave before this one; empty where there is none."""
+        earlier = [
+            w for w in self.source.units.filter(member=self.member, population=population)["wave"] if w < self.wave
+        ]
+        return max(earlier, default="")
 
     def profile(self) -> dict | None:
         """Factor scores of each population with intervals; None where the instruments have no scored factor."""
@@ -35,12 +45,13 @@ class National:
         table = {(r["indicator"], r["population"]): self._score_cell(r) for r in scores.iter_rows(named=True)}
         labels = [self.source.titles[c] for c in codes]
         groups = {self.t.name(p): [self._point(table.get((c, p))) for c in codes] for p in self.populations}
+        indices = {i["code"] for p in self.populations for i in self.instruments[p]["indices"]}
         rows = [
-            {"label": label, "cells": [table.get((c, p)) for p in self.populations]}
+            {"label": label, "index": c in indices, "cells": [table.get((c, p)) for p in self.populations]}
             for label, c in zip(labels, codes, strict=True)
         ]
         return {
-            "chart": charts.dots(labels, groups, 0, self.source.scale[0]),
+            "chart": charts.dots(labels, groups, 0, self.source.scale[0], connect=len(groups) == 2),
             "rows": rows,
             "heads": [self.t.name(p) for p in self.populations],
         }
@@ -55,32 +66,6 @@ class National:
         if not cell or cell["estimate"] is None or cell["ci_low"] is None:
             return None
         return {"x": cell["estimate"], "low": cell["ci_low"], "high": cell["ci_high"]}
-
-    def findings(self, profile: dict | None) -> list:
-        """The highest and the lowest score of each population, in words."""
-        lines = []
-        for k, population in enumerate(self.populations if profile else []):
-            cells = [(row["label"], row["cells"][k]) for row in profile["rows"]]
-            ranked = sorted(
-                ((x, c) for x, c in cells if c and c["estimate"] is not None), key=lambda pair: pair[1]["estimate"]
-            )
-            if len(ranked) < 2:
-                continue
-            (low_name, low), (high_name, high) = ranked[0], ranked[-1]
-            numbers = {"high": self._number(high), "low": self._number(low)}
-            lines.append(
-                self.t(
-                    "finding_extremes",
-                    population=self.t.name(population),
-                    high_name=high_name,
-                    low_name=low_name,
-                    **numbers,
-                )
-            )
-        return lines
-
-    def _number(self, cell: dict):
-        return cell_number(self.t.number(cell["estimate"], self.source.scale[1]), cell["id"])
 
     def items(self) -> list[dict]:
         """Per population and factor a diverging chart and its table; items where agreeing is unfavourable have their own."""
@@ -109,14 +94,19 @@ class National:
             [{"label": self.source.text(c["label"], c["code"]), "side": c["side"]} for c in items[0]["categories"]]
         )
         shares = [row["shares"] for row in rows]
+        missing = [row["missing"] and row["missing"]["estimate"] for row in rows]
         return {
             "id": f"items-{population}-{number}",
             "title": title,
             "population": self.t.name(population),
+            "size": self.size(population),
             "categories": [c["label"] for c in categories],
             "rows": rows,
-            "chart": charts.diverging([row["label"] for row in rows], categories, shares),
+            "chart": charts.diverging([row["label"] for row in rows], categories, shares, missing, self._words()),
         }
+
+    def _words(self) -> dict[str, str]:
+        return {k: str(self.t(f"panel_{k}")) for k in ("sides", "neutral", "missing")}
 
     def _item_row(self, population: str, item: dict) -> dict:
         mine = self.everybody.filter(population=population, indicator=item["code"], indicator_kind="item")
@@ -136,129 +126,6 @@ class National:
     def _side(mine: pl.DataFrame, measure: str) -> dict | None:
         row = next(mine.filter(pl.col("measure") == measure, pl.col("category") == "").iter_rows(named=True), None)
         return row and {k: _percent(row[k]) for k in ("estimate", "ci_low", "ci_high")}
-
-    def changes(self) -> list[dict]:
-        """Per population: change of scores since the wave before, or why it must not be compared."""
-        blocks = []
-        for population in self.populations:
-            rows = self.comparisons.filter(
-                pl.col("kind") == "wave_change",
-                pl.col("population") == population,
-                pl.col("domain_variable") == "",
-                pl.col("indicator_kind") != "item",
-            )
-            rows = sorted(rows.iter_rows(named=True), key=lambda r: list(self.source.titles).index(r["indicator"]))
-            if rows:
-                blocks.append(self._change_block(population, rows))
-        return blocks
-
-    def _change_block(self, population: str, rows: list[dict]) -> dict:
-        shifts = self.shifted[population]
-        lines = [self._difference(r, comparable=not shifts) for r in rows]
-        span = max([abs(x) for line in lines for x in (line["low"], line["high"]) if x is not None] or [1]) * 1.1
-        points = [
-            None if line["x"] is None else line | {"filled": line["verdict"] in ("higher", "lower")} for line in lines
-        ]
-        chart = charts.dots(
-            [line["label"] for line in lines], {self.t.name(population): points}, -span, span, zero=True
-        )
-        return {
-            "population": self.t.name(population),
-            "since": rows[0]["other_wave"],
-            "rows": lines,
-            "shifts": shifts,
-            "chart": None if shifts else chart,
-            "id": f"change-{population}",
-        }
-
-    def _difference(self, row: dict, comparable: bool = True) -> dict:
-        found = verdict(row, comparable)
-        label = self.source.titles.get(row["indicator"], row["indicator"])
-        numbers = {
-            k: self.source.score(row[c]) for k, c in (("x", "difference"), ("low", "ci_low"), ("high", "ci_high"))
-        }
-        return {"label": label, "verdict": found, "mark": MARKS[found], "word": self.t.name(found), **numbers}
-
-    def _shifts(self, population: str) -> list[dict]:
-        """Profile categories whose share moved by more than SHIFT since the wave before."""
-        waves = sorted(self.source.units.filter(member=self.member, population=population)["wave"])
-        before = [w for w in waves if w < self.wave]
-        if not before:
-            return []
-        names = {
-            (i["concept"], c["code"]): (self.source.text(i["text"], i["code"]), self.source.text(c["label"], c["code"]))
-            for i in self.instruments[population]["items"]
-            if i["role"] == "profile"
-            for c in i["categories"]
-        }
-        now, then = (self._composition(w, population) for w in (self.wave, before[-1]))
-        moved = [key for key in names if key in now and key in then and abs(now[key] - then[key]) > SHIFT]
-        return [
-            {"variable": names[k][0], "category": names[k][1], "then": _percent(then[k]), "now": _percent(now[k])}
-            for k in moved
-        ]
-
-    def _composition(self, wave: str, population: str) -> dict[tuple, float]:
-        shares = self.source.estimates.filter(
-            pl.col("member") == self.member,
-            pl.col("wave") == wave,
-            pl.col("population") == population,
-            pl.col("domain_variable") == "",
-            pl.col("measure") == "share",
-            pl.col("estimate").is_not_null(),
-        )
-        return {(r["concept"], r["category"]): r["estimate"] for r in shares.iter_rows(named=True) if r["concept"]}
-
-    def gaps(self) -> list[dict]:
-        rows = self.source.comparisons.filter(
-            pl.col("kind") == "population_gap",
-            pl.col("member") == self.member,
-            pl.col("wave") == self.wave,
-            pl.col("indicator_kind") != "item",
-        )
-        return [
-            self._difference(r) | {"pair": (self.t.name(r["population"]), self.t.name(r["other_population"]))}
-            for r in rows.iter_rows(named=True)
-        ]
-
-    def breakdowns(self) -> list[dict]:
-        """Per population and profile variable: score per category, suppressed ones marked."""
-        return [
-            self._breakdown(p, item)
-            for p in self.populations
-            for item in self.instruments[p]["items"]
-            if item["role"] == "profile"
-        ]
-
-    def _breakdown(self, population: str, item: dict) -> dict:
-        scores = self.estimates.filter(
-            pl.col("population") == population,
-            pl.col("domain_variable") == item["code"],
-            pl.col("indicator_kind") != "item",
-        )
-        codes = [c for c in self.source.titles if c in set(scores["indicator"])]
-        cells = {(r["indicator"], r["domain_category"]): r for r in scores.iter_rows(named=True)}
-        categories = [c for c in item["categories"] if any((f, c["code"]) in cells for f in codes)]
-        rows = [
-            {"label": self.source.titles[f], "cells": [self._shown(cells.get((f, c["code"]))) for c in categories]}
-            for f in codes
-        ]
-        return {
-            "title": self.source.text(item["text"], item["code"]),
-            "population": self.t.name(population),
-            "heads": [self.source.text(c["label"], c["code"]) for c in categories],
-            "rows": rows,
-        }
-
-    def _shown(self, row: dict | None) -> dict:
-        if row is None or row["status"] == "suppressed":
-            return {"value": None, "suppressed": row is not None}
-        return {
-            "value": self.source.score(row["estimate"]),
-            "low": self.source.score(row["ci_low"]),
-            "high": self.source.score(row["ci_high"]),
-            "suppressed": False,
-        }
 
 
 def _percent(share: float | None) -> int | None:

@@ -46,6 +46,10 @@ class Source:
     def units(self) -> pl.DataFrame:
         return self._table("units")
 
+    @cached_property
+    def quality(self) -> pl.DataFrame:
+        return self._table("quality")
+
     def text(self, texts: dict, fallback: str) -> str:
         return texts.get(self.language) or texts.get("en") or next(iter(texts.values()), None) or fallback
 
@@ -61,6 +65,11 @@ class Source:
         """Factor and index codes -> titles, over all instruments."""
         parts = [part for i in self.codebook["instruments"].values() for part in (*i["factors"], *i["indices"])]
         return {p["code"]: self.text(p["title"], p["code"]) for p in parts}
+
+    def questions(self, population: str) -> dict[str, str]:
+        """Item codes -> wording, over a population's instruments."""
+        mine = [i for i in self.codebook["instruments"].values() if i["population"] == population]
+        return {item["code"]: self.text(item["text"], item["code"]) for i in mine for item in i["items"]}
 
     @cached_property
     def scale(self) -> tuple[float, int]:

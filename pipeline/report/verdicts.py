@@ -21,3 +21,4 @@ def verdict(row: dict, comparable: bool = True) -> str:
 
 
 MARKS = {"higher": "▲", "lower": "▼", "about_the_same": "=", "cannot_tell": "?", "not_comparable": "‖"}
+CLEAR = ("higher", "lower")  # the verdicts of a difference that stands

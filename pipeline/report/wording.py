@@ -29,6 +29,9 @@ class Wording:
     def number(self, value: float, decimals: int = 0) -> str:
         return format_decimal(value, format="0" if decimals == 0 else "0." + "0" * decimals, locale=self.language)
 
+    def count(self, value: int) -> str:
+        return format_decimal(value, locale=self.language)
+
     def name(self, code: str) -> str:
         """A population's or verdict's name; codes without one are shown with their underscores as spaces."""
         return self.texts.get(f"name_{code}", code.replace("_", " "))

@@ -5,11 +5,31 @@
     responsive: true, displaylogo: false, showSendToCloud: false, plotlyServerURL: "",
     modeBarButtons: [["toImage", "resetScale2d"]],
   };
+  // In a narrow window long row labels take more lines, so that the marks keep their room.
+  function narrow(figure) {
+    var axis = figure.layout.yaxis;
+    axis.tickfont = { size: 11 };
+    axis.ticktext = axis.ticktext.map(function (text) {
+      var lines = [""];
+      text.replace(/<br>/g, " ").split(" ").forEach(function (word) {
+        var last = lines[lines.length - 1];
+        if (last && last.length + word.length > 14) lines.push(word);
+        else lines[lines.length - 1] = last ? last + " " + word : word;
+      });
+      return lines.join("<br>");
+    });
+    var most = Math.max.apply(null, axis.ticktext.map(function (text) { return text.split("<br>").length; }));
+    figure.layout.height = Math.max(figure.layout.height, 110 + axis.ticktext.length * (14 * most + 10));
+  }
   function draw(box) {
     var data = box.querySelector("script");
     if (!data || box.dataset.drawn) return;
     box.dataset.drawn = "yes";
     var figure = JSON.parse(data.textContent);
+    if (box.clientWidth < 560) {
+      if (figure.layout.xaxis2) box.classList.add("wide");
+      else narrow(figure);
+    }
     var target = document.createElement("div");
     box.appendChild(target);
     Plotly.newPlot(target, figure.data, figure.layout, config);

@@ -54,3 +54,24 @@ def test_numbers_in_findings_are_their_cells(chromium, sample_run):
 def test_cross_member_page_names_no_member(sample_run):
     text = (sample_run / "reports" / "cross-member.html").read_text(encoding="utf-8")
     assert "Sample member" not in text and "XA" not in text and "2025" not in text
+
+
+def test_a_questionnaire_without_factors_has_pages_too(chromium, wvs_run, bfi_run):
+    """A bare list of items: what cannot be shown is left out, with a sentence why."""
+    for run in (wvs_run, bfi_run):
+        for path in sorted((run / "reports").rglob("*.html")):
+            page, noise = open_page(chromium, path)
+            page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
+            page.wait_for_function(DRAWN, timeout=20_000)
+            assert noise == [], path.name
+            assert page.locator("main section").count() >= 1
+            page.close()
+
+
+def test_a_changed_mix_of_respondents_is_not_a_trend(sample_run):
+    """Where a profile share moved by more than 10 points there is a warning, and neither figure nor direction."""
+    pages = [p.read_text(encoding="utf-8") for p in sorted((sample_run / "reports" / "national").glob("*.html"))]
+    warned = [p for p in pages if 'class="warning"' in p]
+    assert warned, "the sample has a wave whose composition differs sharply"
+    for page in warned:
+        assert "not comparable" in page and page.count('class="moved"') >= 1

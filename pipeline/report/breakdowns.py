@@ -1,0 +1,67 @@
+"""Results by group of respondents: a table and a chart for each profile question."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from pipeline.report import charts, rows
+
+
+def breakdowns(n) -> list[dict]:
+    """Per population and profile question, where there is anything to break down."""
+    blocks = []
+    for population in n.populations:
+        profile = [i for i in n.instruments[population]["items"] if i["role"] == "profile"]
+        blocks += [
+            b for k, item in enumerate(profile) if (b := _breakdown(n, population, item, f"by-{population}-{k}"))
+        ]
+    return blocks
+
+
+def _breakdown(n, population: str, item: dict, name: str) -> dict | None:
+    instrument = n.instruments[population]
+    found = n.estimates.filter(pl.col("population") == population, pl.col("domain_variable") == item["code"])
+    found = rows.preferred(found, instrument)
+    cells = {(r["indicator"], r["category"], r["domain_category"]): r for r in found.iter_rows(named=True)}
+    heads = [c for c in item["categories"] if any(k[2] == c["code"] for k in cells)]
+    firsts = {(r["indicator"], r["category"]): r for r in found.iter_rows(named=True)}
+    ordered = rows.in_order(n.source, instrument, list(firsts.values()))
+    if not heads or not ordered:
+        return None
+    lines = [_line(n, instrument, r, heads, cells) for r in ordered]
+    titles = [n.source.text(c["label"], c["code"]) for c in heads]
+    return {
+        "id": name,
+        "title": n.source.text(item["text"], item["code"]),
+        "population": n.t.name(population),
+        "heads": titles,
+        "rows": lines,
+        "share": rows.is_share(found),
+        "chart": _chart(n, titles, lines, rows.is_share(found)),
+        "n": n.size(population),
+    }
+
+
+def _line(n, instrument: dict, row: dict, heads: list[dict], cells: dict) -> dict:
+    mine = [_cell(n, cells.get((row["indicator"], row["category"], c["code"]))) for c in heads]
+    return {"label": rows.label(n.source, instrument, row), "cells": mine}
+
+
+def _cell(n, row: dict | None) -> dict:
+    """A shown figure, a hidden one, or nothing."""
+    if row is None or row["status"] == "suppressed":
+        return {"x": None, "low": None, "high": None, "n": None, "suppressed": row is not None}
+    numbers = {
+        k: rows.shown(n.source, row["measure"], row[c])
+        for k, c in (("x", "estimate"), ("low", "ci_low"), ("high", "ci_high"))
+    }
+    return {**numbers, "n": row["n"], "suppressed": False}
+
+
+def _chart(n, titles: list[str], lines: list[dict], share: bool) -> str:
+    groups = {t: [_point(line["cells"][k]) for line in lines] for k, t in enumerate(titles)}
+    return charts.dots([line["label"] for line in lines], groups, 0, 100 if share else n.source.scale[0])
+
+
+def _point(cell: dict) -> dict | None:
+    return None if cell["x"] is None or cell["low"] is None else {k: cell[k] for k in ("x", "low", "high")}

@@ -1,0 +1,59 @@
+"""Who answered in this wave and in the one before: a change may be only a change in who was asked."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from pipeline.report.verdicts import SHIFT
+
+
+def composition(n, population: str) -> list[dict]:
+    """Per profile question: each category's share now and in the wave before (None where unknown or hidden)."""
+    before = n.before(population)
+    now, then = _shares(n, n.wave, population), _shares(n, before, population) if before else {}
+    tables = []
+    for item in n.instruments[population]["items"]:
+        key = item["concept"] or item["code"]
+        if item["role"] == "profile" and any(k == key for k, _ in now):
+            rows = [_row(n, c, _share(now, key, c["code"]), _share(then, key, c["code"])) for c in item["categories"]]
+            tables.append(
+                {
+                    "title": n.source.text(item["text"], item["code"]),
+                    "rows": rows,
+                    "checked": any(r["then"] is not None for r in rows),
+                }
+            )
+    return tables
+
+
+def shifts(tables: list[dict]) -> list[dict]:
+    """The categories whose share moved by more than SHIFT."""
+    return [
+        {"variable": t["title"], "category": r["label"], "then": r["then"], "now": r["now"]}
+        for t in tables
+        for r in t["rows"]
+        if r["moved"]
+    ]
+
+
+def _row(n, category: dict, now: float | None, then: float | None) -> dict:
+    moved = now is not None and then is not None and abs(now - then) > SHIFT
+    percent = {k: None if v is None else round(100 * v) for k, v in (("now", now), ("then", then))}
+    return {"label": n.source.text(category["label"], category["code"]), "moved": moved, **percent}
+
+
+def _share(shares: dict, key: str, category: str) -> float | None:
+    """A category's share; a category nobody chose is 0 where the question was asked and nothing of it is hidden."""
+    asked = [v for (k, _), v in shares.items() if k == key]
+    return shares.get((key, category), 0.0 if asked and None not in asked else None)
+
+
+def _shares(n, wave: str, population: str) -> dict[tuple[str, str], float | None]:
+    rows = n.source.estimates.filter(
+        pl.col("member") == n.member,
+        pl.col("wave") == wave,
+        pl.col("population") == population,
+        pl.col("domain_variable") == "",
+        pl.col("measure") == "share",
+    )
+    return {(r["concept"] or r["indicator"], r["category"]): r["estimate"] for r in rows.iter_rows(named=True)}

@@ -1,0 +1,82 @@
+"""Data quality and answers that no diverging bar can show."""
+
+from __future__ import annotations
+
+import polars as pl
+
+WORST = 3
+
+
+def quality(n) -> list[dict]:
+    """Per population: how many answered, with which questionnaire, and which questions were left out most."""
+    return [_population(n, unit) for unit in n.units.iter_rows(named=True)]
+
+
+def _population(n, unit: dict) -> dict:
+    population = unit["population"]
+    checks = n.source.quality.filter(member=n.member, wave=n.wave, population=population)
+    return {
+        "population": n.t.name(population),
+        "n": unit["n"],
+        "weighted": bool(unit["weighted"]),
+        "instrument": unit["instrument"],
+        "files": _files(n, population),
+        "unanswered": _unanswered(n, population),
+        "checks": [
+            {"check": r["check"].replace("_", " "), "value": r["value"], "status": r["status"]}
+            for r in checks.iter_rows(named=True)
+        ],
+    }
+
+
+def _files(n, population: str) -> list[dict]:
+    """How many files arrived and what became of them, by status."""
+    mine = [
+        i["status"]
+        for i in n.source.manifest["inputs"]
+        if (i["member"], i["wave"], i["population"]) == (n.member, n.wave, population)
+    ]
+    return [{"status": n.t.name(status), "count": mine.count(status)} for status in dict.fromkeys(mine)]
+
+
+def _unanswered(n, population: str) -> list[dict]:
+    found = n.everybody.filter(
+        pl.col("measure") == "nonresponse", pl.col("category") == "", pl.col("population") == population
+    )
+    worst = found.filter(pl.col("estimate") > 0).sort(["estimate", "indicator"], descending=[True, False]).head(WORST)
+    texts = {i["code"]: n.source.text(i["text"], i["code"]) for i in n.instruments[population]["items"]}
+    return [
+        {"label": texts.get(r["indicator"], r["indicator"]), "percent": round(100 * r["estimate"])}
+        for r in worst.iter_rows(named=True)
+    ]
+
+
+def other_answers(n) -> list[dict]:
+    """Questions with several answers or a number: a table each."""
+    return [
+        _other(n, population, item)
+        for population in n.populations
+        for item in n.instruments[population]["items"]
+        if item["kind"] in ("multiple", "number") and item["role"] not in ("profile", "design")
+    ]
+
+
+def _other(n, population: str, item: dict) -> dict:
+    measure = "share" if item["kind"] == "multiple" else "mean"
+    names = {c["code"]: n.source.text(c["label"], c["code"]) for c in item["categories"] or []}
+    found = n.everybody.filter(population=population, indicator=item["code"], measure=measure)
+    rows = [
+        _answer(names.get(r["category"]) or str(n.t("mean")), r, 100 if measure == "share" else 1)
+        for r in found.iter_rows(named=True)
+    ]
+    return {
+        "title": n.source.text(item["text"], item["code"]),
+        "population": n.t.name(population),
+        "rows": rows,
+        "decimals": 0 if measure == "share" else 1,
+    }
+
+
+def _answer(label: str, row: dict, factor: int) -> dict:
+    numbers = {k: None if row[k] is None else row[k] * factor for k in ("estimate", "ci_low", "ci_high")}
+    return {"label": label, "n": row["n"], "suppressed": row["status"] == "suppressed", **numbers}
