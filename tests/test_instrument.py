@@ -137,7 +137,7 @@ MISTAKES = {
     "code twice, as number and text": (_four("categories", [{"code": 3}, {"code": "3"}]), ["code '3' stands twice"]),
     "code both answer and missing": (_four("missing", [{"code": 4}]), ["code '4' stands twice"]),
     "favourable names no category": (_four("favourable", [7]), ["four", "'7', which is no category"]),
-    "no categories": (_four("categories", []) , ["four"]),
+    "no categories": (_four("categories", []), ["four"]),
     "unknown kind": (_four("kind", "slider"), ["four", "kind", "likert"]),
     "unknown role": (_item(role="opinion"), ["items", "role", "perception"]),
     "unknown polarity": (_item(polarity="reversed"), ["polarity", "negative"]),

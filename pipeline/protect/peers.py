@@ -17,7 +17,9 @@ SHARE_STEP, SCORE_STEP = 0.01, 1.0
 def peers_table(estimates: pl.DataFrame, members: dict[str, Member], rules: Rules, secret: bytes) -> pl.DataFrame:
     """Each sharing member's latest wave: factor and index scores and item shares, under a pseudonym.
 
-    Populations with fewer than `minimum_peers` sharing members are left out.
+    Populations with fewer than `minimum_peers` sharing members are left out. All
+    members bear the widest interval among them: an interval of one's own tells
+    one's sample size, which is partly public.
     """
     sharing = [code for code, member in members.items() if member.sharing != "none"]
     everybody = estimates.filter(
@@ -33,10 +35,10 @@ def peers_table(estimates: pl.DataFrame, members: dict[str, Member], rules: Rule
     names = pseudonyms(sorted(enough["member"].unique()), secret)
     step = pl.when(pl.col("measure") == "mean_score").then(SCORE_STEP).otherwise(SHARE_STEP)
     shown = pl.col("status") != "suppressed"
-    rounded = [
-        pl.when(shown).then((pl.col(c) / step).round() * step).round(2).alias(c)
-        for c in ("estimate", "ci_low", "ci_high")
-    ]
+    top = pl.when(pl.col("measure") == "mean_score").then(100.0).otherwise(1.0)
+    centre = (pl.col("estimate") / step).round() * step
+    half = (_widest_half_width(shown) / step).ceil() * step
+    rounded = {"estimate": centre, "ci_low": (centre - half).clip(0), "ci_high": pl.min_horizontal(centre + half, top)}
     return enough.select(
         pl.col("member").replace_strict(names, return_dtype=pl.String).alias("pseudonym"),
         "population",
@@ -44,9 +46,15 @@ def peers_table(estimates: pl.DataFrame, members: dict[str, Member], rules: Rule
         "indicator_kind",
         "concept",
         "measure",
-        *rounded,
+        *(pl.when(shown).then(value).round(2).alias(name) for name, value in rounded.items()),
         pl.when(shown).then(pl.lit("published")).otherwise(pl.lit("suppressed")).alias("status"),
     ).sort("population", "indicator", "measure", "pseudonym")
+
+
+def _widest_half_width(shown: pl.Expr) -> pl.Expr:
+    """Half the widest interval of an indicator over all members, on both sides of the rounded estimate."""
+    reach = pl.max_horizontal(pl.col("ci_high") - pl.col("estimate"), pl.col("estimate") - pl.col("ci_low"))
+    return pl.when(shown).then(reach).max().over("population", "indicator", "measure")
 
 
 def pseudonyms(members: list[str], secret: bytes) -> dict[str, str]:

@@ -28,19 +28,15 @@ def _compared(rows: pl.DataFrame) -> pl.DataFrame:
 def _block(source: Source, t: Wording, population: str, rows: pl.DataFrame) -> dict:
     titles = source.questions(population) | source.titles
     cells = {(r["indicator"], r["pseudonym"]): r for r in rows.iter_rows(named=True)}
-    codes, ranked, named = (
-        _by_level(rows, "indicator"),
-        _by_level(rows, "pseudonym"),
-        sorted(rows["pseudonym"].unique()),
-    )
-    heat = [{"label": titles.get(c, c), "cells": [_heat(source, cells.get((c, n))) for n in ranked]} for c in codes]
-    figures = [_figure(source, t, population, c, titles.get(c, c), named, cells) for c in codes]
+    codes, names = _by_level(rows, "indicator"), sorted(rows["pseudonym"].unique())
+    heat = [{"label": titles.get(c, c), "cells": [_heat(source, cells.get((c, n))) for n in names]} for c in codes]
+    figures = [_figure(source, t, population, c, titles.get(c, c), names, cells) for c in codes]
     share = not rows.is_empty() and rows["measure"][0] != "mean_score"
-    return {"population": t.name(population), "names": ranked, "heat": heat, "figures": figures, "share": share}
+    return {"population": t.name(population), "names": names, "heat": heat, "figures": figures, "share": share}
 
 
 def _by_level(rows: pl.DataFrame, key: str) -> list[str]:
-    """Keys from the highest mean estimate to the lowest, so that the map shows a pattern."""
+    """Keys from the highest mean estimate to the lowest; members are never ranked."""
     means = rows.group_by(key).agg(pl.col("estimate").mean().round(6))
     return means.sort(["estimate", key], descending=[True, False], nulls_last=True)[key].to_list()
 
