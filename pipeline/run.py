@@ -12,15 +12,19 @@ from pipeline import __version__
 from pipeline.codebook import codebook
 from pipeline.errors import CipsError, StageError
 from pipeline.estimate.comparisons import compare
+from pipeline.estimate.design import UNIT, Frame
 from pipeline.estimate.estimates import estimate
-from pipeline.estimate.moments import UNIT, compute_moments
+from pipeline.estimate.moments import Moments, compute_moments
+from pipeline.estimate.weights import WEIGHTING
+from pipeline.frames import check_frames, make_frame, margins_of_units
 from pipeline.ingest.submission import Submission, read_submission, supersede
+from pipeline.instrument import Instrument
 from pipeline.load import answers_table, load
 from pipeline.protect.peers import load_secret, peers_table
 from pipeline.protect.suppression import protect_comparisons, protect_estimates
 from pipeline.receipts import write_receipts
 from pipeline.release import COMPARISONS, ESTIMATES, KEYS, publishable, read_manifest, write_release
-from pipeline.store import Store, building
+from pipeline.store import Store, building, identifier
 from pipeline.validate.quarantine import validate
 from pipeline.workspace import Misplaced, Workspace
 
@@ -43,6 +47,7 @@ def fingerprint(workspace: Workspace) -> str:
         {code: m.model_dump() for code, m in workspace.members.items()},
         workspace.rules.model_dump(),
         workspace.frames,
+        workspace.weighting.model_dump(),
         [(e.name, e.sha256) for e in exports],
         [m.name for m in misplaced],
     ]
@@ -51,6 +56,7 @@ def fingerprint(workspace: Workspace) -> str:
 
 def ingest(workspace: Workspace, progress=lambda text: None) -> tuple[list[Submission], list[Misplaced]]:
     """Read, validate, load and receipt every export in the inbox."""
+    check_frames(workspace.frames, workspace.instruments, workspace.weighting.margin_tolerance)
     exports, misplaced = workspace.inbox_files()
     if not exports and not misplaced:
         raise StageError(f"{workspace.inbox}: no export there. Put files under inbox/MEMBER/WAVE/POPULATION.EXT.")
@@ -77,22 +83,44 @@ def publish(workspace: Workspace, progress=lambda text: None) -> dict:
         if not tables:
             raise StageError("no submission was accepted, so there is nothing to estimate; the receipts say why.")
         progress("Estimating")
-        moments = compute_moments(store, tables)
+        units = _units_in_force(workspace, submissions)
+        frames = _frames(workspace, store, units)
+        moments = compute_moments(store, tables, frames, workspace.weighting.cap)
     finally:
         store.close()
-    followed = {i.instrument: i for i in workspace.instruments}
-    accepted = submissions.filter(pl.col("state").str.starts_with("accepted"))
-    units = {
-        (r["member"], r["wave"], r["population"]): followed[r["instrument"]] for r in accepted.iter_rows(named=True)
-    }
     estimates = estimate(moments, units)
     comparisons = compare(moments, estimates)
     progress("Protecting")
     return _release(workspace, submissions, moments, estimates, comparisons)
 
 
+def _units_in_force(workspace: Workspace, submissions: pl.DataFrame) -> dict[tuple, Instrument]:
+    """(member, wave, population) -> the instrument it followed."""
+    followed = {i.instrument: i for i in workspace.instruments}
+    accepted = submissions.filter(pl.col("state").str.starts_with("accepted"))
+    return {
+        (r["member"], r["wave"], r["population"]): followed[r["instrument"]] for r in accepted.iter_rows(named=True)
+    }
+
+
+def _frames(workspace: Workspace, store: Store, units: dict[tuple, Instrument]) -> dict[tuple, Frame]:
+    """The frames of the units that have one, in the codes of their instruments."""
+    frames = {}
+    for unit, margins in margins_of_units(workspace.frames).items():
+        if unit in units:
+            table = identifier(answers_table(units[unit]))
+            where = "_member = ? AND _wave = ? AND _population = ? AND _stratum IS NOT NULL"
+            strata = {s for (s,) in store.execute(f"SELECT DISTINCT _stratum FROM {table} WHERE {where}", list(unit))}
+            frames[unit] = make_frame(unit, margins, units[unit], strata, workspace.weighting)
+    return frames
+
+
 def _release(
-    workspace: Workspace, submissions: pl.DataFrame, moments, estimates: pl.DataFrame, comparisons: pl.DataFrame
+    workspace: Workspace,
+    submissions: pl.DataFrame,
+    moments: Moments,
+    estimates: pl.DataFrame,
+    comparisons: pl.DataFrame,
 ) -> dict:
     rules = workspace.rules
     protected = protect_estimates(estimates, domain_sizes(moments), rules)
@@ -102,7 +130,7 @@ def _release(
             protect_comparisons(comparisons, protected, rules), COMPARISONS, KEYS["comparisons"]
         ),
         "peers": peers_table(protected, workspace.members, rules, load_secret(workspace.out / "pseudonyms.key")),
-        "units": unit_table(submissions, rules),
+        "units": unit_table(submissions, moments.weighting, rules),
         "quality": pl.DataFrame(
             schema={
                 "member": pl.String,
@@ -141,14 +169,16 @@ def domain_sizes(moments) -> pl.DataFrame:
     return per_item.group_by(keys).agg(respondents=pl.col("n").max()).sort(keys)
 
 
-def unit_table(submissions: pl.DataFrame, rules) -> pl.DataFrame:
-    accepted = submissions.filter(pl.col("state").str.starts_with("accepted"))
+def unit_table(submissions: pl.DataFrame, weighting: pl.DataFrame, rules) -> pl.DataFrame:
+    """Members, waves and populations: respondents, instrument, and how they were weighted."""
+    accepted = submissions.filter(pl.col("state").str.starts_with("accepted")).join(weighting, on=UNIT)
     enough = (pl.col("rows_accepted") >= rules.minimum_unit) | pl.lit(rules.off)
     return accepted.select(
         *UNIT,
         "instrument",
         n=pl.when(enough).then(pl.col("rows_accepted")),
-        weighted=pl.lit(False),
+        weighted=pl.col("weighting") != "none",
+        **{column: pl.when(enough).then(pl.col(column)) for column in WEIGHTING},
         status=pl.when(enough).then(pl.lit("published")).otherwise(pl.lit("suppressed")),
     ).sort(UNIT)
 

@@ -50,6 +50,20 @@ class Rules(BaseModel):
         return self.minimum_respondents == 1
 
 
+class WeightingRules(BaseModel):
+    """How frames are used (weighting.yaml).
+
+    margin_tolerance: by how much (relative) the margins of one population may contradict each other.
+    cap: the largest weight, as a multiple of the mean weight; none if left out.
+    finite_population: whether a known population size makes intervals shorter.
+    """
+
+    model_config = ConfigDict(extra="forbid")
+    margin_tolerance: float = Field(default=0.01, ge=0, lt=1)
+    cap: float | None = Field(default=None, gt=1)
+    finite_population: bool = True
+
+
 @dataclass(frozen=True)
 class Export:
     """A file in the inbox and what its path says about it."""
@@ -83,6 +97,7 @@ class Workspace:
     members: dict[str, Member]
     rules: Rules
     frames: list[dict[str, str]] = field(default_factory=list)
+    weighting: WeightingRules = field(default_factory=WeightingRules)
 
     @property
     def inbox(self) -> Path:
@@ -171,8 +186,9 @@ def load_workspace(root: Path, out: Path) -> Workspace:
         out=out,
         instruments=instruments,
         members=_members(root / "members.yaml"),
-        rules=_rules(root / "disclosure.yaml"),
+        rules=_settings(Rules, root / "disclosure.yaml"),
         frames=_frames(root / "frames"),
+        weighting=_settings(WeightingRules, root / "weighting.yaml"),
     )
 
 
@@ -188,9 +204,10 @@ def _members(path: Path) -> dict[str, Member]:
     return {str(code): _checked(Member, value or {}, f"{path}, member {code}") for code, value in document.items()}
 
 
-def _rules(path: Path) -> Rules:
+def _settings(model, path: Path):
+    """The settings of a small YAML file; without the file the defaults."""
     document = read_yaml(path) if path.is_file() else {}
-    return _checked(Rules, document or {}, str(path))
+    return _checked(model, document or {}, str(path))
 
 
 def _checked(model, value, where: str):

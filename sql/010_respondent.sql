@@ -1,6 +1,6 @@
 -- respondent: who answered, of one instrument.
--- Grain and key: one row per submission and row. Reads: answers (one instrument's wide table). Feeds: 020 to 060.
--- Without a weight column every respondent weighs 1; without strata all are one stratum.
+-- Grain and key: one row per submission and row. Reads: answers (one instrument's wide table). Feeds: 020 to 037.
+-- Without strata all are one stratum; export_weight is null where the export has no weight column.
 CREATE OR REPLACE TEMP TABLE respondent AS
 SELECT
     row_number() OVER (ORDER BY _submission, _row) AS respondent,
@@ -11,5 +11,5 @@ SELECT
     _population AS population,
     coalesce(_stratum, '') AS stratum,
     _psu AS psu,
-    coalesce(_weight, 1.0) AS weight
+    _weight AS export_weight
 FROM answers;

@@ -1,12 +1,11 @@
 -- item_moments: how many gave each answer, and what they weigh.
--- Grain and key: member, wave, population, stratum, psu, domain_variable, domain_category, item, code.
--- Reads: respondent, membership, answer. Feeds: estimate/moments.py, which scores the codes.
--- psu is '' where respondents themselves are the sampling units.
+-- Grain and key: member, wave, population, stratum, psu, cell, domain_variable, domain_category, item, code.
+-- Reads: weighted, membership, answer. Feeds: estimate/moments.py, which scores the codes, and the tests of tables and ranks.
 SELECT
-    member, wave, population, stratum, coalesce(psu, '') AS psu,
+    member, wave, population, stratum, psu, cell,
     domain_variable, domain_category, item, code,
     count(*) AS n, sum(weight) AS sw, sum(weight * weight) AS sw2
 FROM membership
-JOIN respondent USING (respondent)
+JOIN weighted USING (respondent)
 JOIN answer USING (respondent)
 GROUP BY ALL;

@@ -8,9 +8,10 @@ from __future__ import annotations
 import numpy as np
 import polars as pl
 
+from pipeline.estimate.design import UNIT
 from pipeline.estimate.intervals import t_quantile, t_test
-from pipeline.estimate.moments import UNIT, Moments
-from pipeline.estimate.variance import covariances
+from pipeline.estimate.moments import Moments
+from pipeline.estimate.variance import difference_variance
 
 KEYS = ["indicator", "indicator_kind", "measure", "category"]
 SIDES = ["member", "wave", "population", "domain_category"]
@@ -87,19 +88,29 @@ def group_differences(moments: Moments, estimates: pl.DataFrame) -> pl.DataFrame
     """All pairs of categories of a profile variable within a wave, with the design's covariance."""
     keys = [*UNIT, "domain_variable", *KEYS]
     domains = estimates.filter(pl.col("domain_variable") != "", pl.col("domain_variable") != pl.col("indicator"))
-    other = domains.select(*keys, other_domain_category="domain_category", **{f"{c}_other": c for c in FIGURES})
-    pairs = domains.join(other, on=keys).filter(pl.col("domain_category") > pl.col("other_domain_category"))
-    covariance = covariances(moments, estimates, pairs.select(*keys, "domain_category", "other_domain_category"), keys)
-    pairs = pairs.join(covariance, on=[*keys, "domain_category", "other_domain_category"])
-    return pairs.with_columns(
-        kind=pl.lit("group_difference"),
-        other_member="member",
-        other_wave="wave",
-        other_population="population",
-        difference=pl.col("estimate") - pl.col("estimate_other"),
-        variance_of_difference=pl.col("variance") + pl.col("variance_other") - 2 * pl.col("covariance"),
-        # a regression on two groups: units with an answer - strata - 1 (R: svyttest)
-        df=(pl.col("df") + pl.col("df_other")).cast(pl.Float64),
+    other = domains.select(
+        *keys, other_key="key", other_domain_category="domain_category", **{f"{c}_other": c for c in FIGURES}
+    )
+    pairs = (
+        domains.join(other, on=keys)
+        .filter(pl.col("domain_category") > pl.col("other_domain_category"))
+        .with_row_index("pair")
+    )
+    variances = difference_variance(moments, estimates, pairs.select("pair", "key", "other_key"))
+    return (
+        pairs.drop("variance", "df")
+        .join(variances, on="pair")
+        .with_columns(
+            kind=pl.lit("group_difference"),
+            other_member="member",
+            other_wave="wave",
+            other_population="population",
+            difference=pl.col("estimate") - pl.col("estimate_other"),
+            variance_of_difference=pl.col("variance"),
+            # a regression on two groups: units with an answer - strata - 1 (R: svyttest)
+            df=(pl.col("df") - 1).cast(pl.Float64),
+        )
+        .drop("pair", "other_key", "variance")
     )
 
 

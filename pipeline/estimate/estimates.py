@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 import polars as pl
 
+from pipeline.estimate.design import UNIT
 from pipeline.estimate.intervals import mean_interval, share_interval
-from pipeline.estimate.moments import CELL, UNIT, Moments
+from pipeline.estimate.moments import CELL, Moments
 from pipeline.estimate.variance import domain_means
 from pipeline.instrument import Instrument
 

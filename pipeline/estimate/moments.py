@@ -6,43 +6,73 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from pipeline.estimate.design import PLACE, UNIT, Design, Frame, make_design
 from pipeline.estimate.measures import factor_tables, scoring
+from pipeline.estimate.weights import weigh
 from pipeline.instrument import Instrument
 from pipeline.store import Store, identifier
 
-UNIT = ["member", "wave", "population"]
 CELL = [*UNIT, "domain_variable", "domain_category", "indicator", "indicator_kind", "measure", "category"]
-PLACE = ["stratum", "psu"]
 SUMS = ["n", "sw", "swy", "sw2", "sw2y", "sw2y2", "swy2"]
 CENTRE = 50.0  # of factor and index scores, as sql/060 has it
 
 
 @dataclass(frozen=True)
 class Moments:
-    """cells: CELL + PLACE + SUMS + centre (y is counted from there); strata: UNIT + stratum, n, psus, clustered."""
+    """What estimates are made of.
+
+    cells: CELL + place + SUMS + centre (y is counted from there).
+    codes: UNIT, place, domain_variable, domain_category, item, code, n, sw, sw2, before anything is scored.
+    design: the places and strata; weighting: UNIT and how each unit was weighted.
+    """
 
     cells: pl.DataFrame
-    strata: pl.DataFrame
+    codes: pl.DataFrame
+    design: Design
+    weighting: pl.DataFrame
 
 
-def compute_moments(store: Store, tables: dict[str, Instrument]) -> Moments:
-    """Moments of every instrument that has answers. `tables`: answers table -> instrument."""
-    parts = [_instrument_moments(store, table, instrument) for table, instrument in tables.items()]
-    return Moments(pl.concat(p.cells for p in parts), pl.concat(p.strata for p in parts))
+def compute_moments(
+    store: Store, tables: dict[str, Instrument], frames: dict[tuple, Frame] | None = None, cap: float | None = None
+) -> Moments:
+    """Moments of every instrument that has answers.
+
+    `tables`: answers table -> instrument; `frames`: unit -> Frame; `cap`: see weights.weigh.
+    """
+    parts = [_instrument_moments(store, table, instrument, frames or {}, cap) for table, instrument in tables.items()]
+    cells, codes, places, weighting = (
+        pl.concat(tables, how="vertical_relaxed") for tables in zip(*(p[:4] for p in parts), strict=True)
+    )
+    design = make_design(places, frames or {}, set().union(*(p[4] for p in parts)))
+    numbers = design.places.select("place", *UNIT, *PLACE)
+    placed = [frame.join(numbers, on=[*UNIT, *PLACE]).drop(PLACE) for frame in (cells, codes)]
+    return Moments(*placed, design, weighting)
 
 
-def _instrument_moments(store: Store, table: str, instrument: Instrument) -> Moments:
+def _instrument_moments(store: Store, table: str, instrument: Instrument, frames: dict, cap: float | None) -> tuple:
+    """(cells, codes, places, weighting notes, calibrated units) of one instrument."""
     store.execute(f"CREATE OR REPLACE TEMP VIEW answers AS SELECT * FROM {identifier(table)}")
     for name, frame in factor_tables(instrument).items():
         store.connection.register(name, frame)
-    for model in ("010_respondent", "020_answer", "030_membership", "050_score"):
+    store.connection.register("frame_margin", _frame_margins(frames))
+    for model in ("010_respondent", "020_answer", "030_membership", "035_cell"):
         store.run_model(model)
-    items = _item_cells(store.frame_of("040_item_moments"), instrument)
+    weighting = weigh(store.frame_of("036_cell_count"), frames, cap)
+    store.connection.register("calibration", weighting.weights)
+    store.run_model("037_weighted")
+    store.run_model("050_score")
+    codes = store.frame_of("040_item_moments")
     scores = store.frame_of("060_score_moments").with_columns(
         measure=pl.lit("mean_score"), category=pl.lit(""), centre=pl.lit(CENTRE)
     )
     columns = [*CELL, *PLACE, *SUMS, "centre"]
-    return Moments(pl.concat([items.select(columns), scores.select(columns)]), store.frame_of("070_stratum"))
+    cells = pl.concat([_item_cells(codes, instrument).select(columns), scores.select(columns)])
+    return cells, codes, store.frame_of("070_place"), weighting.notes, weighting.calibrated
+
+
+def _frame_margins(frames: dict[tuple, Frame]) -> pl.DataFrame:
+    rows = [(*unit, item, code) for unit, f in frames.items() for item, counts in f.margins.items() for code in counts]
+    return pl.DataFrame(rows, schema=dict.fromkeys([*UNIT, "item", "code"], pl.String), orient="row")
 
 
 def _item_cells(counts: pl.DataFrame, instrument: Instrument) -> pl.DataFrame:

@@ -1,44 +1,38 @@
-"""Taylor-linearised variance of domain means, from moments.
-
-Source: Binder (1983); Särndal, Swensson and Wretman (1992), ch. 5; as in R
-`survey` 4.1 (svymean, svyby) with lonely PSUs `adjust`: with-replacement first
-stage, domains as zero-extended subpopulations.
-"""
+"""Domain means and the covariance-carrying difference of two domains, from moments."""
 
 from __future__ import annotations
 
 import polars as pl
 
-from pipeline.estimate.moments import CELL, PLACE, UNIT, Moments
+from pipeline.estimate.linear import linear_variance
+from pipeline.estimate.moments import CELL, Moments
 
 
 def domain_means(moments: Moments) -> pl.DataFrame:
-    """One row per CELL: estimate, variance, df, n, deff and the weights' sum W.
+    """One row per CELL: key, estimate, variance, df, n, deff, spread and the weights' sum.
 
-    z = w (y - mean) / W inside the domain and 0 outside; V = sum over strata of
-    n_h / (n_h - 1) (sum z² - (sum z)² / n_h), where n_h counts every sampling
-    unit of the stratum, with or without an answer (Cochran 1977, 5A.14).
-    df: units with an answer minus strata with an answer (Korn and Graubard 1999).
+    Influence of a mean: (y - mean) / sum of weights (Särndal, Swensson and
+    Wretman 1992, 5.7). deff is against simple random sampling with replacement
+    of the same n, as R's svymean(deff="replace"). df: Korn and Graubard (1999).
     """
     means = _means(moments.cells)
-    strata = stratum_residuals(moments, means)
-    variances = strata.group_by(CELL).agg(
-        variance=_stratum_variance().sum(), df=(pl.col("units") - 1).sum(), clustered=pl.col("clustered").first()
-    )
-    estimates = means.join(variances, on=CELL).with_columns(pl.col("variance").clip(0))
-    return estimates.with_columns(
-        deff=pl.when(pl.col("srs_variance") > 0).then(pl.col("variance") / pl.col("srs_variance"))
+    variances = linear_variance(influences(moments, means), moments.design)
+    srs = pl.col("srs_variance")
+    return (
+        means.join(variances, on="key", how="left")
+        .with_columns(deff=pl.when(srs > 0).then(pl.col("variance") / srs))
+        .with_columns(n_effective=pl.when(pl.col("deff") > 0).then(pl.col("n") / pl.col("deff")))
+        .sort("key")
     )
 
 
 def _means(cells: pl.DataFrame) -> pl.DataFrame:
     """Weighted means; srs_variance: what simple random sampling of the same n would give."""
-    totals = cells.group_by(CELL, maintain_order=True).agg(
-        pl.col("n", "sw", "swy", "swy2").sum(), pl.col("centre").first()
-    )
+    totals = cells.group_by(CELL).agg(pl.col("n", "sw", "swy", "swy2").sum(), pl.col("centre").first()).sort(CELL)
     mean = pl.col("swy") / pl.col("sw")
     spread = (pl.col("swy2") / pl.col("sw") - mean * mean).clip(0)
-    return totals.select(
+    return totals.with_row_index("key").select(
+        "key",
         *CELL,
         "n",
         pl.col("sw").alias("total_weight"),
@@ -49,68 +43,26 @@ def _means(cells: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def residual_totals(moments: Moments, means: pl.DataFrame) -> pl.DataFrame:
-    """Per CELL, stratum and PSU: z (sum of z) and zz (what it adds to the sum of squares)."""
+def influences(moments: Moments, means: pl.DataFrame) -> pl.DataFrame:
+    """The means as linear statistics: rows (key, place, z, zz, n), see linear.py."""
     w, m = pl.col("total_weight"), pl.col("centred")
-    total = (pl.col("swy") - m * pl.col("sw")) / w
-    squares = (pl.col("sw2y2") - 2 * m * pl.col("sw2y") + m * m * pl.col("sw2")) / (w * w)
-    return (
-        moments.cells.join(means.select(*CELL, "total_weight", "centred"), on=CELL)
-        .join(moments.strata.select(*UNIT, "stratum", "psus", "clustered", sampled="n"), on=[*UNIT, "stratum"])
-        .select(
-            *CELL,
-            *PLACE,
-            "clustered",
-            total.alias("z"),
-            pl.when("clustered").then(total * total).otherwise(squares).alias("zz"),
-            pl.when("clustered").then(pl.lit(1)).otherwise(pl.col("n")).alias("units"),
-            pl.when("clustered").then("psus").otherwise("sampled").alias("n_h"),
-        )
+    return moments.cells.join(means.select("key", *CELL, "total_weight", "centred"), on=CELL).select(
+        "key",
+        "place",
+        z=(pl.col("swy") - m * pl.col("sw")) / w,
+        zz=(pl.col("sw2y2") - 2 * m * pl.col("sw2y") + m * m * pl.col("sw2")) / (w * w),
+        n="n",
     )
 
 
-def stratum_residuals(moments: Moments, means: pl.DataFrame) -> pl.DataFrame:
-    """residual_totals, added up to strata."""
-    return (
-        residual_totals(moments, means)
-        .group_by([*CELL, "stratum"])
-        .agg(pl.col("z", "zz", "units").sum(), pl.col("n_h", "clustered").first())
-    )
+def difference_variance(moments: Moments, means: pl.DataFrame, pairs: pl.DataFrame) -> pl.DataFrame:
+    """Variance and df of the difference of two disjoint domains, per row of `pairs`.
 
-
-def _stratum_variance() -> pl.Expr:
-    """A lonely unit is centred at the grand mean, which is 0 for a mean's residuals (`adjust`)."""
-    n = pl.col("n_h")
-    within = pl.col("zz") - pl.col("z") * pl.col("z") / n
-    return pl.when(n > 1).then(within * n / (n - 1)).otherwise(pl.col("zz"))
-
-
-def covariances(moments: Moments, means: pl.DataFrame, pairs: pl.DataFrame, keys: list[str]) -> pl.DataFrame:
-    """Covariance of two disjoint domains of one design, per row of `pairs`.
-
-    `pairs` has `keys` plus domain_category and other_domain_category. Disjoint
-    domains share strata (and PSUs), not respondents.
+    `pairs` has pair, key and other_key (rows of `means`). Disjoint domains may
+    share strata and sampling units, not respondents: their influences add up.
     """
-    z = residual_totals(moments, means).select(*CELL, *PLACE, "clustered", "z", "n_h")
-    other = z.rename({"domain_category": "other_domain_category", "z": "z_other"}).select(
-        *keys, "other_domain_category", *PLACE, "z_other"
-    )
-    same_psu = (
-        pairs.join(z.filter("clustered"), on=[*keys, "domain_category"])
-        .join(other, on=[*keys, "other_domain_category", *PLACE])
-        .group_by([*keys, "domain_category", "other_domain_category", "stratum"])
-        .agg(zz=(pl.col("z") * pl.col("z_other")).sum())
-    )
-    by_stratum = z.group_by([*CELL, "stratum"]).agg(pl.col("z").sum(), pl.col("n_h").first())
-    other = by_stratum.rename({"domain_category": "other_domain_category", "z": "z_other"}).select(
-        *keys, "other_domain_category", "stratum", "z_other"
-    )
-    n = pl.col("n_h")
-    within = pl.col("zz").fill_null(0) - pl.col("z") * pl.col("z_other") / n
-    return (
-        pairs.join(by_stratum, on=[*keys, "domain_category"])
-        .join(other, on=[*keys, "other_domain_category", "stratum"])
-        .join(same_psu, on=[*keys, "domain_category", "other_domain_category", "stratum"], how="left")
-        .group_by([*keys, "domain_category", "other_domain_category"])
-        .agg(covariance=pl.when(n > 1).then(within * n / (n - 1)).otherwise(pl.col("zz").fill_null(0)).sum())
-    )
+    rows = influences(moments, means)
+    this = pairs.select("pair", "key").join(rows, on="key")
+    other = pairs.select("pair", key="other_key").join(rows, on="key").with_columns(-pl.col("z"))
+    both = pl.concat([this, other]).group_by("pair", "place").agg(pl.col("z", "zz", "n").sum())
+    return linear_variance(both.rename({"pair": "key"}), moments.design).rename({"key": "pair"})

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from pipeline.estimate.moments import UNIT
+from pipeline.estimate.design import UNIT
 from pipeline.workspace import Rules
 
 DOMAIN = [*UNIT, "domain_variable", "domain_category"]

@@ -1,0 +1,160 @@
+"""Weights from a frame: strata first, then post-stratification or raking, then a cap."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import polars as pl
+
+from pipeline.errors import StageError
+from pipeline.estimate.design import UNIT, Frame
+
+TOLERANCE, ROUNDS = 1e-10, 2000
+WEIGHTING = {
+    "weighting": pl.String,
+    "margins": pl.String,
+    "population_size": pl.Float64,
+    "margin_difference": pl.Float64,
+    "cap": pl.Float64,
+    "capped": pl.Int64,
+    "largest_weight": pl.Float64,
+    "weighting_effect": pl.Float64,
+}
+
+
+@dataclass(frozen=True)
+class Weighting:
+    """weights: UNIT, stratum, cell, weight; calibrated: the units with margins; notes: UNIT and WEIGHTING."""
+
+    weights: pl.DataFrame
+    calibrated: set[tuple]
+    notes: pl.DataFrame
+
+
+def weigh(counts: pl.DataFrame, frames: dict[tuple, Frame], cap: float | None = None) -> Weighting:
+    """Weights for every unit from its cell counts (sql/036) and its frame.
+
+    An export's own weights win over the frame; without either all weigh 1.
+    `cap`: the largest weight, as a multiple of the unit's mean weight.
+    """
+    parts, notes, calibrated = [], [], set()
+    for unit, cells in counts.partition_by(UNIT, as_dict=True, maintain_order=True).items():
+        frame = frames.get(unit)
+        weights, kind = _unit_weights(unit, cells, frame)
+        capped, limit = _capped(weights, cells["n"].to_numpy(), cap)
+        if kind in ("post-stratified", "raked"):
+            calibrated.add(unit)
+        if kind in ("post-stratified", "raked", "stratified"):
+            parts.append(cells.select(*UNIT, "stratum", "cell", weight=pl.Series(capped)))
+        notes.append((*unit, *_note(kind, frame, cells, weights, capped, limit)))
+    schema = dict.fromkeys([*UNIT, "stratum", "cell"], pl.String) | {"weight": pl.Float64}
+    table = pl.concat(parts) if parts else pl.DataFrame(schema=schema)
+    return Weighting(table, calibrated, pl.DataFrame(notes, dict.fromkeys(UNIT, pl.String) | WEIGHTING, orient="row"))
+
+
+def _unit_weights(unit: tuple, cells: pl.DataFrame, frame: Frame | None) -> tuple[np.ndarray, str]:
+    """(weight per row of `cells`, how it came about)."""
+    ones = np.ones(cells.height)
+    if cells["weighted"].any():
+        return ones, "export"
+    if frame is None or not (frame.margins or frame.strata):
+        return ones, "none"
+    base = _stratum_weights(unit, cells, frame) if frame.strata else ones
+    if not frame.margins:
+        return base, "stratified"
+    items = sorted(frame.margins)
+    levels = [list(column) for column in zip(*(c.split("\x1f") for c in cells["cell"]), strict=True)]
+    n = cells["n"].to_numpy().astype(float)
+    targets = [
+        _targets(unit, item, frame.margins[item], found, n * base) for item, found in zip(items, levels, strict=True)
+    ]
+    factors = rake(n * base, levels, targets, where=_name(unit))
+    return base * factors, "post-stratified" if len(items) == 1 else "raked"
+
+
+def _stratum_weights(unit: tuple, cells: pl.DataFrame, frame: Frame) -> np.ndarray:
+    sizes = cells.group_by("stratum").agg(pl.col("n").sum())
+    for stratum, n in sizes.iter_rows():
+        if stratum not in frame.strata:
+            raise StageError(f"{_name(unit)}: the frame counts no stratum {stratum!r}, but {n} answers come from it.")
+    each = {stratum: frame.strata[stratum] / n for stratum, n in sizes.iter_rows()}
+    return np.array([each[stratum] for stratum in cells["stratum"]])
+
+
+def _targets(
+    unit: tuple, item: str, margin: dict[str, float], levels: list[str], weights: np.ndarray
+) -> dict[str, float]:
+    """Counts to reach; those who did not answer the item keep the share that they have."""
+    found = set(levels)
+    for code, count in margin.items():
+        if (count > 0) != (code in found):
+            what = "nobody who answered" if count > 0 else "none in the frame, but some who answered"
+            raise StageError(
+                f"{_name(unit)}: margin {item}, category {code}: {what}. Merge it with another category in the frame, or leave the margin out."
+            )
+    silent = weights[np.array(levels) == ""].sum() / weights.sum()
+    total = sum(margin.values())
+    targets = {code: count * (1 - silent) for code, count in margin.items() if count > 0}
+    return targets | ({"": total * silent} if silent > 0 else {})
+
+
+def rake(
+    sizes: np.ndarray,
+    margins: list[list[str]],
+    targets: list[dict[str, float]],
+    where: str = "",
+    tolerance: float = TOLERANCE,
+) -> np.ndarray:
+    """Factors per cell that bring every margin to its target: iterative proportional fitting.
+
+    `sizes`: weighted count per cell; `margins`: per margin the level of each
+    cell; `targets`: per margin level -> count. With one margin this is
+    post-stratification. Stops when no margin misses a target by more than
+    `tolerance` of the total. Raises StageError where that can't be reached.
+    Source: Deming and Stephan (1940); Ireland and Kullback (1968).
+    """
+    names = [np.unique(levels) for levels in margins]
+    at = [np.searchsorted(name, levels) for name, levels in zip(names, margins, strict=True)]
+    goals = [np.array([target[level] for level in name]) for name, target in zip(names, targets, strict=True)]
+    total, fitted = goals[0].sum(), sizes.astype(float)
+    for _ in range(ROUNDS):
+        for index, goal in zip(at, goals, strict=True):
+            fitted = fitted * (goal / np.bincount(index, fitted, len(goal)))[index]
+        missed = max(np.abs(np.bincount(i, fitted, len(g)) - g).max() for i, g in zip(at, goals, strict=True))
+        if missed <= tolerance * total:
+            return fitted / sizes
+    raise StageError(
+        f"{where}: raking did not converge in {ROUNDS:,} rounds (a margin is still {missed / total:.2%} of the total off). "
+        "Some combination of the margins' categories has no answers; merge categories or leave a margin out."
+    )
+
+
+def _capped(weights: np.ndarray, n: np.ndarray, cap: float | None) -> tuple[np.ndarray, float | None]:
+    """Weights cut at `cap` x their mean, and the limit. What is cut off is not given to others."""
+    if cap is None:
+        return weights, None
+    limit = cap * float((weights * n).sum() / n.sum())
+    return np.minimum(weights, limit), limit
+
+
+def _note(kind: str, frame: Frame | None, cells: pl.DataFrame, weights, capped, limit) -> tuple:
+    """WEIGHTING of one unit; the weighting effect is Kish's (1965) n Σw² / (Σw)²."""
+    n = cells["n"].to_numpy()
+    own = kind in ("export", "none")
+    frame = frame or Frame()
+    effect = None if own else float(n.sum() * (n * capped**2).sum() / (n * capped).sum() ** 2)
+    return (
+        kind,
+        ", ".join([*(["stratum"] if frame.strata else []), *sorted(frame.margins)]) if not own else "",
+        frame.total,
+        max(map(abs, frame.differences.values()), default=None),
+        None if own else limit,
+        0 if own or limit is None else int(n[weights > limit].sum()),
+        None if own else float(capped.max() * n.sum() / (n * capped).sum()),
+        effect,
+    )
+
+
+def _name(unit: tuple) -> str:
+    return "frame of " + " ".join(unit)
