@@ -70,3 +70,8 @@ def bfi_run(shared) -> Path:
 @pytest.fixture(scope="session")
 def wvs_run(shared) -> Path:
     return _workspace_run(shared, "wvs", PROJECT / "tests" / "workspaces" / "wvs")
+
+
+@pytest.fixture(scope="session")
+def api_run(shared) -> Path:
+    return _workspace_run(shared, "api", PROJECT / "tests" / "workspaces" / "api")

@@ -9,12 +9,13 @@ import numpy as np
 import polars as pl
 
 from pipeline.estimate.design import UNIT
+from pipeline.estimate.independence import independence
 from pipeline.estimate.intervals import t_quantile, t_test
 from pipeline.estimate.moments import Moments
+from pipeline.estimate.rank_tests import SIDE, wilcoxon
 from pipeline.estimate.variance import difference_variance
 
 KEYS = ["indicator", "indicator_kind", "measure", "category"]
-SIDES = ["member", "wave", "population", "domain_category"]
 # One family of tests per question that a page answers (Benjamini and Hochberg 1995): all indicators of
 # one kind and measure in one comparison, for a profile variable all its pairs together.
 FAMILY = [
@@ -28,6 +29,7 @@ FAMILY = [
     "indicator_kind",
     "measure",
     "adjustment",
+    "test",
 ]
 FIGURES = ["estimate", "variance", "df", "n", "spread"]
 
@@ -35,13 +37,75 @@ FIGURES = ["estimate", "variance", "df", "n", "spread"]
 def compare(moments: Moments, estimates: pl.DataFrame) -> pl.DataFrame:
     """The comparisons table, untested by disclosure control. The difference is this side minus the other."""
     usable = estimates.filter(_compared())
-    parts = [
-        wave_changes(usable),
-        group_differences(moments, usable),
-        population_gaps(usable),
-        members_against_peers(usable),
-    ]
-    return with_q_values(_tested(pl.concat(parts, how="diagonal_relaxed")))
+    changes, groups, gaps = wave_changes(usable), group_differences(moments, usable), population_gaps(usable)
+    means = _tested(pl.concat([changes, groups, gaps, members_against_peers(usable)], how="diagonal_relaxed"))
+    ranks = _ranked(moments, means)
+    return with_q_values(pl.concat([means, ranks, _associations(moments, usable)], how="diagonal_relaxed"))
+
+
+def _ranked(moments: Moments, means: pl.DataFrame) -> pl.DataFrame:
+    """The same pairs once more by their ranks, for items whose answers have an order."""
+    pairs = (
+        means.filter(
+            pl.col("indicator_kind") == "item",
+            pl.col("measure").is_in(["mean_score", "mean"]),
+            pl.col("kind") != "member_vs_peers",
+        )
+        .drop(
+            "difference",
+            "se",
+            "df",
+            "statistic",
+            "p_value",
+            "effect_size",
+            "effect_low",
+            "effect_high",
+            "ci_low",
+            "ci_high",
+        )
+        .with_row_index("pair")
+    )
+    this = pairs.select("pair", *SIDE, side=pl.lit(1))
+    other = pairs.select(
+        "pair",
+        **{u: f"other_{u}" for u in UNIT},
+        domain_variable="other_variable",
+        domain_category="other_domain_category",
+        indicator="other_indicator",
+        side=pl.lit(-1),
+    )
+    tested = wilcoxon(moments, pl.concat([this, other.select(this.columns)]))
+    return (
+        pairs.join(tested, on="pair")
+        .drop("pair")
+        .with_columns(
+            measure=pl.lit("rank"),
+            ranked_measure=pl.col("measure"),
+            test=pl.lit("wilcoxon"),
+            effect_name=pl.lit("probability_of_superiority"),
+            ci_low=pl.col("effect_low") - 0.5,
+            ci_high=pl.col("effect_high") - 0.5,
+        )
+    )
+
+
+def _associations(moments: Moments, estimates: pl.DataFrame) -> pl.DataFrame:
+    """One row per item and profile variable: is there any difference between its groups."""
+    names = estimates.select(*UNIT, "indicator", "indicator_kind", "concept", "link").unique()
+    links = estimates.select(*UNIT, "domain_variable", "domain_link").unique()
+    return (
+        independence(moments)
+        .join(names.filter(indicator_kind="item"), on=[*UNIT, "indicator"])
+        .join(links, on=[*UNIT, "domain_variable"])
+        .with_columns(
+            pl.lit("").alias("domain_category"),
+            pl.lit("").alias("other_domain_category"),
+            pl.lit("").alias("category"),
+            kind=pl.lit("group_difference"),
+            adjustment=pl.lit("none"),
+            **{f"other_{u}": pl.col(u) for u in UNIT},
+        )
+    )
 
 
 def _compared() -> pl.Expr:
@@ -105,6 +169,8 @@ def group_differences(moments: Moments, estimates: pl.DataFrame) -> pl.DataFrame
             other_member="member",
             other_wave="wave",
             other_population="population",
+            other_variable="domain_variable",
+            other_indicator="indicator",
             difference=pl.col("estimate") - pl.col("estimate_other"),
             variance_of_difference=pl.col("variance"),
             # a regression on two groups: units with an answer - strata - 1 (R: svyttest)
@@ -150,6 +216,8 @@ def _other(estimates: pl.DataFrame) -> pl.DataFrame:
         "measure",
         "category",
         "domain_link",
+        other_variable="domain_variable",
+        other_indicator="indicator",
         other_domain_category="domain_category",
         **{f"other_{c}": c for c in UNIT},
         **{f"other_{c}_": c for c in UNIT},
@@ -168,24 +236,29 @@ def _independent(pairs: pl.DataFrame) -> pl.DataFrame:
 
 
 def _tested(pairs: pl.DataFrame) -> pl.DataFrame:
-    """Interval, t-test and effect size of every pair."""
-    share = pl.col("measure").is_in(["share", "favourable"])
+    """Interval, t-test and effect size of every pair.
+
+    Effect: the difference in points (of 100) for shares and scores, in standard
+    deviations (Cohen 1988) for numbers.
+    """
+    points = pl.when(pl.col("measure").is_in(["share", "favourable"])).then(100.0).otherwise(1.0)
     pooled = ((pl.col("spread") + pl.col("spread_other")) / 2).sqrt()
+    number = pl.col("measure") == "mean"
     table = pairs.with_columns(
         se=pl.col("variance_of_difference").clip(0).sqrt(),
         adjustment=pl.lit("none"),
         test=pl.lit("t"),
-        effect_name=pl.when(share).then(pl.lit("difference_points")).otherwise(pl.lit("standardised_difference")),
-        effect_size=pl.when(share)
-        .then(100 * pl.col("difference"))
-        .when(pooled > 0)
-        .then(pl.col("difference") / pooled),
+        effect_name=pl.when(number).then(pl.lit("standardised_difference")).otherwise(pl.lit("difference_points")),
+        unit_of_effect=pl.when(~number).then(points).when(pooled > 0).then(1 / pooled),
     )
     difference, se, df = (table[c].cast(pl.Float64).fill_null(np.nan).to_numpy() for c in ("difference", "se", "df"))
     statistic, p = t_test(difference, se, df)
     half = t_quantile(np.nan_to_num(df)) * se
     computed = {"ci_low": difference - half, "ci_high": difference + half, "statistic": statistic, "p_value": p}
-    return table.with_columns(pl.Series(name, values).fill_nan(None) for name, values in computed.items())
+    sides = {"effect_size": "difference", "effect_low": "ci_low", "effect_high": "ci_high"}
+    return table.with_columns(pl.Series(name, values).fill_nan(None) for name, values in computed.items()).with_columns(
+        **{effect: pl.col(of) * pl.col("unit_of_effect") for effect, of in sides.items()}
+    )
 
 
 def with_q_values(table: pl.DataFrame) -> pl.DataFrame:

@@ -22,7 +22,8 @@ class Moments:
     """What estimates are made of.
 
     cells: CELL + place + SUMS + centre (y is counted from there).
-    codes: UNIT, place, domain_variable, domain_category, item, code, n, sw, sw2, before anything is scored.
+    codes: UNIT, place, domain_variable, domain_category, item, code, n, sw, sw2, before anything is scored,
+    with y (the code's place in the order; null where answers have none), valid and categorical.
     design: the places and strata; weighting: UNIT and how each unit was weighted.
     """
 
@@ -67,7 +68,28 @@ def _instrument_moments(store: Store, table: str, instrument: Instrument, frames
     )
     columns = [*CELL, *PLACE, *SUMS, "centre"]
     cells = pl.concat([_item_cells(codes, instrument).select(columns), scores.select(columns)])
-    return cells, codes, store.frame_of("070_place"), weighting.notes, weighting.calibrated
+    return cells, _with_order(codes, instrument), store.frame_of("070_place"), weighting.notes, weighting.calibrated
+
+
+def _with_order(codes: pl.DataFrame, instrument: Instrument) -> pl.DataFrame:
+    """Say of every code whether it is an answer, one of a few, and where it stands in their order."""
+    scored = scoring(instrument, codes.select("item", "code").unique())
+    order = scored.filter(pl.col("measure").is_in(["mean_score", "mean"])).select("item", "code", "y")
+    of_one = [i.code for i in instrument.coded_items()]
+    valid = (
+        scored.filter(pl.col("measure").is_in(["share", "mean"]), ~pl.col("item").is_in(_several(instrument)))
+        .select("item", "code", valid=True)
+        .unique()
+    )
+    return (
+        codes.join(order, on=["item", "code"], how="left")
+        .join(valid, on=["item", "code"], how="left")
+        .with_columns(pl.col("valid").fill_null(False), categorical=pl.col("item").is_in(of_one))
+    )
+
+
+def _several(instrument: Instrument) -> list[str]:
+    return [i.code for i in instrument.coded_items("multiple")]
 
 
 def _frame_margins(frames: dict[tuple, Frame]) -> pl.DataFrame:

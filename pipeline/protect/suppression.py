@@ -11,6 +11,7 @@ import polars as pl
 from pipeline.estimate.design import UNIT
 from pipeline.workspace import Rules
 
+OVER_ALL_GROUPS = ("rao_scott_f", "kruskal_wallis")
 DOMAIN = [*UNIT, "domain_variable", "domain_category"]
 
 
@@ -58,28 +59,30 @@ def _with_complement(hidden: pl.Expr, size: pl.Expr, group: list[str]) -> pl.Exp
 
 
 def protect_comparisons(comparisons: pl.DataFrame, estimates: pl.DataFrame, rules: Rules) -> pl.DataFrame:
-    """A comparison is shown only if both its sides are; peers need `minimum_peers` members."""
-    keys = [*DOMAIN, "indicator", "measure", "category"]
-    shown = estimates.filter(pl.col("status") != "suppressed").select(keys).with_columns(this_side=pl.lit(True))
-    links = [*UNIT, "domain_link", "domain_category", "link", "measure", "category"]
-    others = (
-        estimates.filter(pl.col("status") != "suppressed").select(links).unique().with_columns(other_side=pl.lit(True))
+    """A comparison is shown only if both its sides are; peers need `minimum_peers` members.
+
+    A rank test shows as much as the mean of the same answers (`ranked_measure`); a test
+    over all groups of a variable is shown only if every group is.
+    """
+    keys = [*DOMAIN, "indicator", "shown_measure", "category"]
+    named = estimates.with_columns(shown_measure="measure")
+    shown = named.filter(pl.col("status") != "suppressed")
+    links = [*UNIT, "domain_link", "domain_category", "link", "shown_measure", "category"]
+    other_keys = [f"other_{c}" for c in UNIT] + ["domain_link", "other_domain_category", *links[5:]]
+    whole = [*UNIT, "domain_variable", "indicator"]
+    marked = (
+        comparisons.with_columns(shown_measure=pl.coalesce("ranked_measure", "measure"))
+        .join(shown.select(keys).with_columns(this_side=pl.lit(True)), on=keys, how="left")
+        .join(
+            shown.select(links).unique().with_columns(other_side=True), left_on=other_keys, right_on=links, how="left"
+        )
+        .join(named.group_by(whole).agg(any_hidden=(pl.col("status") == "suppressed").any()), on=whole, how="left")
     )
-    other_keys = [
-        "other_member",
-        "other_wave",
-        "other_population",
-        "domain_link",
-        "other_domain_category",
-        "link",
-        "measure",
-        "category",
-    ]
-    marked = comparisons.join(shown, on=keys, how="left").join(others, left_on=other_keys, right_on=links, how="left")
-    peers_enough = (pl.col("kind") == "member_vs_peers") & (
-        pl.col("peers") >= (1 if rules.off else rules.minimum_peers)
-    )
-    visible = pl.col("this_side").fill_null(False) & (
-        pl.col("other_side").fill_null(False) | peers_enough.fill_null(False)
-    )
+    pair = pl.col("this_side").fill_null(False) & (pl.col("other_side").fill_null(False) | _enough_peers(rules))
+    visible = pl.when(pl.col("test").is_in(OVER_ALL_GROUPS)).then(~pl.col("any_hidden").fill_null(True)).otherwise(pair)
     return marked.with_columns(status=pl.when(visible).then(pl.lit("published")).otherwise(pl.lit("suppressed")))
+
+
+def _enough_peers(rules: Rules) -> pl.Expr:
+    fewest = 1 if rules.off else rules.minimum_peers
+    return ((pl.col("kind") == "member_vs_peers") & (pl.col("peers") >= fewest)).fill_null(False)

@@ -62,7 +62,9 @@ def gaps(n) -> list[dict]:
 
 
 def _unadjusted(n, kind: str) -> pl.DataFrame:
-    return n.comparisons.filter(pl.col("kind") == kind, pl.col("domain_variable") == "", pl.col("adjustment") == "none")
+    return n.comparisons.filter(
+        pl.col("kind") == kind, pl.col("domain_variable") == "", pl.col("adjustment") == "none", pl.col("test") == "t"
+    )
 
 
 def _lines(n, instrument: dict, found: pl.DataFrame, name: str, comparable: bool = True) -> list[dict]:

@@ -1,0 +1,124 @@
+"""Does an answer depend on a group at all: Rao-Scott F for tables, Kruskal-Wallis for ranks."""
+
+from __future__ import annotations
+
+import numpy as np
+import polars as pl
+from scipy import special
+
+from pipeline.estimate.covariance import UnitDesign, covariance, unit_designs
+from pipeline.estimate.design import UNIT
+from pipeline.estimate.moments import Moments
+
+TESTED = {
+    **dict.fromkeys([*UNIT, "domain_variable", "indicator", "measure", "test"], pl.String),
+    "statistic": pl.Float64,
+    "df_numerator": pl.Float64,
+    "df": pl.Float64,
+    "p_value": pl.Float64,
+    "effect_size": pl.Float64,
+    "effect_name": pl.String,
+}
+
+
+def independence(moments: Moments) -> pl.DataFrame:
+    """Every item against every profile variable of its unit: rows of TESTED.
+
+    Items whose answers have an order also get a Kruskal-Wallis test.
+    """
+    designs = unit_designs(moments.design)
+    codes = moments.codes.filter("valid", pl.col("domain_variable") != "", pl.col("domain_variable") != pl.col("item"))
+    keys = [*UNIT, "domain_variable", "item"]
+    rows = []
+    for key, part in codes.sort(keys).partition_by(keys, as_dict=True, maintain_order=True).items():
+        rows += _tests(designs[key[:3]], key, part)
+    return pl.DataFrame(rows, schema=TESTED, orient="row")
+
+
+def _tests(unit: UnitDesign, key: tuple, part: pl.DataFrame) -> list[tuple]:
+    groups, group = np.unique(part["domain_category"].to_numpy(), return_inverse=True)
+    answers, answer = np.unique(part["code"].to_numpy(), return_inverse=True)
+    if len(groups) < 2 or len(answers) < 2:
+        return []
+    place, n, sw, sw2 = (part[c].to_numpy() for c in ("place", "n", "sw", "sw2"))
+    found = []
+    # a number has too many values for a table
+    if part["categorical"].all():
+        found.append((*key, "share", "rao_scott_f", *rao_scott(unit, place, group, answer, sw, sw2)))
+    y = part["y"].cast(pl.Float64).fill_null(np.nan).to_numpy()
+    if not np.isnan(y).any():
+        units = _units_with_answer(unit, place, n)
+        found.append((*key, "rank", "kruskal_wallis", *kruskal_wallis(unit, place, group, y, sw, sw2, units)))
+    return found
+
+
+def rao_scott(unit: UnitDesign, place, group, answer, sw, sw2) -> tuple:
+    """(F, df1, df2, p, Cramér's V, its name): Pearson's X² with the second-order correction.
+
+    Per part of the sample: place, group and answer (numbers), sums of weights.
+    F = X² / tr D, df1 = (tr D)² / tr D², df2 = df1 x (sampling units - strata).
+    Source: Rao and Scott (1984); R: svychisq(statistic="F").
+    """
+    rows, columns = group.max() + 1, answer.max() + 1
+    cell, total = group * columns + answer, sw.sum()
+    p = np.bincount(cell, sw, rows * columns) / total
+    u = ((cell[:, None] == np.arange(rows * columns)) - p) / total
+    v = covariance(unit, place, sw, sw2, u)
+    table = p.reshape(rows, columns)
+    expected = np.outer(table.sum(axis=1), table.sum(axis=0))
+    x2 = ((table - expected) ** 2 / expected).sum()
+    contrasts = _interactions(rows, columns)
+    scaled = contrasts / np.where(p > 0, p, np.inf)[:, None]
+    try:
+        delta = np.linalg.solve(contrasts.T @ scaled, scaled.T @ v @ scaled)
+    except np.linalg.LinAlgError:
+        return (None, None, None, None, None, None)
+    trace, df1 = np.trace(delta), np.trace(delta) ** 2 / np.trace(delta @ delta)
+    df2 = df1 * unit.df
+    f = x2 / trace
+    v_effect = np.sqrt(x2 / (min(rows, columns) - 1))
+    return (*_finite(f, df1, df2, special.fdtrc(df1, df2, f)), float(v_effect), "cramers_v")
+
+
+def _interactions(rows: int, columns: int) -> np.ndarray:
+    """A basis of the tables whose rows and columns add up to 0, (rows columns) x (rows - 1)(columns - 1)."""
+    a, b = (np.eye(k)[:, 1:] - 1 / k for k in (rows, columns))
+    return np.kron(a, b)
+
+
+def kruskal_wallis(unit: UnitDesign, place, group, y, sw, sw2, units: int) -> tuple:
+    """(F, df1, df2, p, eta², its name): do the groups' mean rank scores differ.
+
+    Wald test of the groups' mean mid-ranks; df2 = `units` (sampling units with
+    an answer minus their strata) - df1. Source: Lumley and Scott (2013); R:
+    svyranktest(test="KruskalWallis").
+    """
+    values, level = np.unique(y, return_inverse=True)
+    weights = np.bincount(level, sw)
+    ridit = ((np.cumsum(weights) - weights / 2) / weights.sum())[level]
+    groups, w = group.max() + 1, np.bincount(group, sw)
+    means = np.bincount(group, sw * ridit) / w
+    u = (group[:, None] == np.arange(groups)) * (ridit - means[group])[:, None] / w[group][:, None]
+    contrast = np.hstack([-np.ones((groups - 1, 1)), np.eye(groups - 1)])
+    v = contrast @ covariance(unit, place, sw, sw2, u) @ contrast.T
+    beta = contrast @ means
+    try:
+        chisq = float(beta @ np.linalg.solve(v, beta))
+    except np.linalg.LinAlgError:
+        return (None, None, None, None, None, None)
+    df1 = groups - 1
+    df2 = units - df1
+    overall = (sw * ridit).sum() / sw.sum()
+    between = (w * (means - overall) ** 2).sum() / (sw * (ridit - overall) ** 2).sum()
+    return (*_finite(chisq / df1, df1, df2, special.fdtrc(df1, df2, chisq / df1)), float(between), "eta_squared")
+
+
+def _units_with_answer(unit: UnitDesign, place: np.ndarray, n: np.ndarray) -> int:
+    """Sampling units with an answer minus strata with an answer."""
+    at = place - unit.first
+    strata = len(np.unique(unit.stratum[at]))
+    return (len(np.unique(unit.psu[at])) if unit.clustered else int(n.sum())) - strata
+
+
+def _finite(*values: float) -> tuple:
+    return tuple(float(v) if np.isfinite(v) else None for v in values)
