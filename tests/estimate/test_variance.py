@@ -126,6 +126,7 @@ def test_q_values_are_scipy_s_within_each_family():
                 "indicator_kind",
                 "measure",
                 "adjustment",
+                "test",
             )
         }
     )
