@@ -27,28 +27,38 @@ def independence(moments: Moments) -> pl.DataFrame:
     Items whose answers have an order also get a Kruskal-Wallis test.
     """
     designs = unit_designs(moments.design)
-    codes = moments.codes.filter("valid", pl.col("domain_variable") != "", pl.col("domain_variable") != pl.col("item"))
     keys = [*UNIT, "domain_variable", "item"]
+    codes = (
+        moments.codes.filter("valid", pl.col("domain_variable") != "", pl.col("domain_variable") != pl.col("item"))
+        .with_columns(pl.struct(keys).rank("dense").alias("table"))
+        .with_columns(
+            group=pl.col("domain_category").rank("dense").over("table").cast(pl.Int64) - 1,
+            answer=pl.col("code").rank("dense").over("table").cast(pl.Int64) - 1,
+            y=pl.col("y").fill_null(float("nan")),
+        )
+        .sort("table")
+    )
+    names = codes.group_by("table", maintain_order=True).agg(pl.col(*keys, "categorical").first(), size=pl.len())
+    columns = {c: codes[c].to_numpy() for c in ("place", "group", "answer", "y", "n", "sw", "sw2")}
+    ends = np.cumsum(names["size"].to_numpy())
     rows = []
-    for key, part in codes.sort(keys).partition_by(keys, as_dict=True, maintain_order=True).items():
-        rows += _tests(designs[key[:3]], key, part)
+    for end, name in zip(ends, names.iter_rows(named=True), strict=True):
+        part = {c: values[end - name["size"] : end] for c, values in columns.items()}
+        key = tuple(name[k] for k in keys)
+        rows += [(*key, *test) for test in _tests(designs[key[:3]], name["categorical"], **part)]
     return pl.DataFrame(rows, schema=TESTED, orient="row")
 
 
-def _tests(unit: UnitDesign, key: tuple, part: pl.DataFrame) -> list[tuple]:
-    groups, group = np.unique(part["domain_category"].to_numpy(), return_inverse=True)
-    answers, answer = np.unique(part["code"].to_numpy(), return_inverse=True)
-    if len(groups) < 2 or len(answers) < 2:
+def _tests(unit: UnitDesign, categorical: bool, place, group, answer, y, n, sw, sw2) -> list[tuple]:
+    """(measure, test, figures) of one table; numbers have too many values for Rao and Scott's."""
+    if group.max() < 1 or answer.max() < 1:
         return []
-    place, n, sw, sw2 = (part[c].to_numpy() for c in ("place", "n", "sw", "sw2"))
     found = []
-    # a number has too many values for a table
-    if part["categorical"].all():
-        found.append((*key, "share", "rao_scott_f", *rao_scott(unit, place, group, answer, sw, sw2)))
-    y = part["y"].cast(pl.Float64).fill_null(np.nan).to_numpy()
+    if categorical:
+        found.append(("share", "rao_scott_f", *rao_scott(unit, place, group, answer, sw, sw2)))
     if not np.isnan(y).any():
         units = _units_with_answer(unit, place, n)
-        found.append((*key, "rank", "kruskal_wallis", *kruskal_wallis(unit, place, group, y, sw, sw2, units)))
+        found.append(("rank", "kruskal_wallis", *kruskal_wallis(unit, place, group, y, sw, sw2, units)))
     return found
 
 
