@@ -71,7 +71,7 @@ app.command("validate", help="Check the inbox and write the receipts (the same a
 def release() -> None:
     """Estimate from the store, protect, and write the release."""
     from pipeline.console import progress
-    from pipeline.run import publish
+    from pipeline.publish import publish
 
     workspace = _workspace()
     _needs_store(workspace)
@@ -103,7 +103,7 @@ def status() -> None:
     if manifest is None:
         print(f"No release in {workspace.release} yet. Run `cips run`.")
         return
-    from pipeline.run import fingerprint
+    from pipeline.fingerprint import fingerprint
 
     counts = ", ".join(f"{value} {name}" for name, value in manifest["counts"].items())
     changed = manifest["fingerprint"] != fingerprint(workspace)

@@ -27,8 +27,12 @@ ESTIMATES = [
     "n",
     "deff",
     "n_effective",
+    "shrunk",
+    "shrunk_low",
+    "shrunk_high",
     "status",
 ]
+ADEQUACY = ["member", "wave", "population", "statistic", "detail", "value", "status"]
 COMPARISONS = [
     "kind",
     "member",
@@ -65,6 +69,7 @@ COMPARISONS = [
 ]
 KEYS = {
     "estimates": ESTIMATES[: ESTIMATES.index("estimate")],
+    "adequacy": ADEQUACY[:5],
     "comparisons": [*COMPARISONS[: COMPARISONS.index("difference")], "family"],
 }
 

@@ -29,7 +29,12 @@ def independence(moments: Moments) -> pl.DataFrame:
     designs = unit_designs(moments.design)
     keys = [*UNIT, "domain_variable", "item"]
     codes = (
-        moments.codes.filter("valid", pl.col("domain_variable") != "", pl.col("domain_variable") != pl.col("item"))
+        moments.codes.filter(
+            "valid",
+            pl.col("categorical") | pl.col("y").is_not_null(),
+            pl.col("domain_variable") != "",
+            pl.col("domain_variable") != pl.col("item"),
+        )
         .with_columns(pl.struct(keys).rank("dense").alias("table"))
         .with_columns(
             group=pl.col("domain_category").rank("dense").over("table").cast(pl.Int64) - 1,

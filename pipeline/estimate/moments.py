@@ -72,24 +72,16 @@ def _instrument_moments(store: Store, table: str, instrument: Instrument, frames
 
 
 def _with_order(codes: pl.DataFrame, instrument: Instrument) -> pl.DataFrame:
-    """Say of every code whether it is an answer, one of a few, and where it stands in their order."""
+    """Say of every code whether it is an answer, the only one of a few, and where it stands in their order."""
     scored = scoring(instrument, codes.select("item", "code").unique())
     order = scored.filter(pl.col("measure").is_in(["mean_score", "mean"])).select("item", "code", "y")
     of_one = [i.code for i in instrument.coded_items()]
-    valid = (
-        scored.filter(pl.col("measure").is_in(["share", "mean"]), ~pl.col("item").is_in(_several(instrument)))
-        .select("item", "code", valid=True)
-        .unique()
-    )
+    answers = scored.filter(pl.col("measure").is_in(["share", "mean"])).select("item", "code", valid=True).unique()
     return (
         codes.join(order, on=["item", "code"], how="left")
-        .join(valid, on=["item", "code"], how="left")
+        .join(answers, on=["item", "code"], how="left")
         .with_columns(pl.col("valid").fill_null(False), categorical=pl.col("item").is_in(of_one))
     )
-
-
-def _several(instrument: Instrument) -> list[str]:
-    return [i.code for i in instrument.coded_items("multiple")]
 
 
 def _frame_margins(frames: dict[tuple, Frame]) -> pl.DataFrame:

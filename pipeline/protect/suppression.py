@@ -86,3 +86,11 @@ def protect_comparisons(comparisons: pl.DataFrame, estimates: pl.DataFrame, rule
 def _enough_peers(rules: Rules) -> pl.Expr:
     fewest = 1 if rules.off else rules.minimum_peers
     return ((pl.col("kind") == "member_vs_peers") & (pl.col("peers") >= fewest)).fill_null(False)
+
+
+def protect_units(table: pl.DataFrame, sizes: pl.DataFrame, rules: Rules) -> pl.DataFrame:
+    """A table of facts about whole units with `status`: units under the minimum are suppressed."""
+    everybody = sizes.filter(pl.col("domain_variable") == "").select(*UNIT, total="respondents")
+    small = pl.col("total").fill_null(0) < (1 if rules.off else rules.minimum_unit)
+    marked = table.join(everybody, on=UNIT, how="left")
+    return marked.with_columns(status=pl.when(small).then(pl.lit("suppressed")).otherwise(pl.lit("published")))

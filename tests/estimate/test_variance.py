@@ -54,7 +54,8 @@ def test_moments_give_the_rows_mean_and_variance(seed, n, strata, psus, weighted
         if not answered.any():
             continue
         y = rows["Q1"].replace_strict(SCORES, default=0.0).fill_null(0.0).to_numpy()
-        got = means.filter(indicator="Q1", measure="mean_score", domain_category=domain)
+        variable = "G" if domain else ""
+        got = means.filter(indicator="Q1", measure="mean_score", domain_variable=variable, domain_category=domain)
         mean, z = textbook(rows, answered, y)
         assert got["estimate"].item() == pytest.approx(mean, rel=1e-12)
         assert got["variance"].item() == pytest.approx(design_variance(rows, z), rel=1e-9, abs=1e-12)
@@ -65,7 +66,9 @@ def test_moments_give_the_rows_mean_and_variance(seed, n, strata, psus, weighted
 def test_group_difference_carries_the_designs_covariance(strata, psus):
     rows = random_rows(7, 200, strata, psus, weighted=True)
     moments = moments_of(rows)
-    table = group_differences(moments, estimate(moments, UNITS)).filter(indicator="Q2", measure="favourable")
+    table = group_differences(moments, estimate(moments, UNITS)).filter(
+        indicator="Q2", measure="favourable", domain_variable="G"
+    )
     y = (rows["Q2"] == "1").to_numpy().astype(float)  # negative polarity: disagreeing is favourable
     (b, zb), (a, za) = (textbook(rows, (rows["G"] == g).to_numpy(), y) for g in "ba")
     assert table["difference"].item() == pytest.approx(b - a)

@@ -3,10 +3,12 @@
 import numpy as np
 import polars as pl
 
+from pipeline.estimate.design import Frame
 from pipeline.estimate.moments import Moments, compute_moments
 from pipeline.instrument import Instrument
 from pipeline.store import Store
 
+UNIT = ("AAA", "2024", "p")
 INSTRUMENT = Instrument.model_validate(
     {
         "instrument": "small",
@@ -26,6 +28,7 @@ INSTRUMENT = Instrument.model_validate(
             {"code": "Q1", "scale": "three", "factor": "F"},
             {"code": "Q2", "scale": "three", "factor": "F", "polarity": "negative"},
             {"code": "G", "scale": "two", "role": "profile"},
+            {"code": "H", "scale": "two", "role": "profile"},
         ],
     }
 )
@@ -48,15 +51,16 @@ def random_rows(seed: int, n: int, strata: int = 1, psus: int | None = None, wei
             "Q1": rng.choice(["1", "2", "3", "9", ""], n).tolist(),
             "Q2": rng.choice(["1", "2", "3"], n).tolist(),
             "G": rng.choice(["a", "b"], n, p=[0.7, 0.3]).tolist(),
+            "H": rng.choice(["a", "b"], n).tolist(),
         },
         schema_overrides={"_weight": pl.Float64, "_psu": pl.String, "_duration": pl.Float64},
     ).with_columns(pl.col("Q1").replace("", None))
 
 
-def moments_of(rows: pl.DataFrame) -> Moments:
+def moments_of(rows: pl.DataFrame, frame: Frame | None = None, cap: float | None = None) -> Moments:
     store = Store(":memory:")
     try:
         store.write("answers_small", rows)
-        return compute_moments(store, {"answers_small": INSTRUMENT})
+        return compute_moments(store, {"answers_small": INSTRUMENT}, {UNIT: frame} if frame else {}, cap)
     finally:
         store.close()
