@@ -20,6 +20,7 @@ from pipeline.fingerprint import fingerprint
 from pipeline.frames import make_frame, margins_of_units
 from pipeline.instrument import Instrument
 from pipeline.load import answers_table
+from pipeline.methods import methods
 from pipeline.protect.peers import load_secret, peers_table
 from pipeline.protect.suppression import protect_comparisons, protect_estimates, protect_units
 from pipeline.release import ADEQUACY, COMPARISONS, ESTIMATES, KEYS, publishable, write_release
@@ -44,12 +45,12 @@ def publish(workspace: Workspace, progress=lambda text: None) -> dict:
     results = _estimate(workspace)
     progress("Protecting")
     manifest = _manifest(workspace, results)
-    write_release(
-        workspace.release,
-        _protected(workspace, results),
-        codebook(workspace.instruments, workspace.members),
-        manifest,
-    )
+    documents = {
+        "codebook": codebook(workspace.instruments, workspace.members),
+        "methods": methods(),
+        "manifest": manifest,
+    }
+    write_release(workspace.release, _protected(workspace, results), documents)
     return manifest
 
 

@@ -60,6 +60,7 @@ COMPARISONS = [
     "df",
     "p_value",
     "q_value",
+    "detectable",
     "effect_size",
     "effect_low",
     "effect_high",
@@ -81,15 +82,15 @@ def publishable(frame: pl.DataFrame, columns: list[str], keys: list[str]) -> pl.
     return frame.with_columns(emptied).select(columns).sort(keys, nulls_last=True)
 
 
-def write_release(folder: Path, tables: dict[str, pl.DataFrame], codebook: dict, manifest: dict) -> None:
-    """Write Parquet, CSV, codebook and manifest, and put them in place at once."""
+def write_release(folder: Path, tables: dict[str, pl.DataFrame], documents: dict) -> None:
+    """Write tables as Parquet and CSV and documents (name -> content) as JSON, and put them in place at once."""
     building = folder.with_name(folder.name + ".building")
     shutil.rmtree(building, ignore_errors=True)
     building.mkdir(parents=True)
     for name, table in tables.items():
         table.write_parquet(building / f"{name}.parquet")
         table.write_csv(building / f"{name}.csv", include_bom=True)
-    for name, document in (("codebook", codebook), ("manifest", manifest)):
+    for name, document in documents.items():
         text = json.dumps(document, ensure_ascii=False, indent=1, sort_keys=True)
         (building / f"{name}.json").write_text(text + "\n", encoding="utf-8")
     old = folder.with_name(folder.name + ".old")

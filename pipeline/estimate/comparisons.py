@@ -31,6 +31,7 @@ FAMILY = [
     "adjustment",
     "test",
 ]
+POWER = 0.8416212335729143  # the normal quantile of 80 %: `detectable` is what a test at 5 % finds that often
 FIGURES = ["estimate", "variance", "df", "n", "spread"]
 
 
@@ -62,6 +63,7 @@ def _ranked(moments: Moments, means: pl.DataFrame) -> pl.DataFrame:
             "effect_high",
             "ci_low",
             "ci_high",
+            "detectable",
         )
         .with_row_index("pair")
     )
@@ -255,6 +257,7 @@ def _tested(pairs: pl.DataFrame) -> pl.DataFrame:
     statistic, p = t_test(difference, se, df)
     half = t_quantile(np.nan_to_num(df)) * se
     computed = {"ci_low": difference - half, "ci_high": difference + half, "statistic": statistic, "p_value": p}
+    computed["detectable"] = (t_quantile(np.nan_to_num(df)) + POWER) * se
     sides = {"effect_size": "difference", "effect_low": "ci_low", "effect_high": "ci_high"}
     return table.with_columns(pl.Series(name, values).fill_nan(None) for name, values in computed.items()).with_columns(
         **{effect: pl.col(of) * pl.col("unit_of_effect") for effect, of in sides.items()}

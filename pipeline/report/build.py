@@ -15,6 +15,7 @@ from pipeline.report.differences import changes, gaps
 from pipeline.report.findings import findings
 from pipeline.report.national import National
 from pipeline.report.quality import other_answers, quality
+from pipeline.report.sample import samples
 from pipeline.report.source import Source
 from pipeline.report.verdicts import MARKS
 from pipeline.report.wording import REPORTS, Wording
@@ -35,6 +36,7 @@ def render(release: Path, out: Path) -> Path:
             page("national.html", "../", r=_national(source, t, member, wave)),
         )
     _write(building / "cross-member.html", page("cross-member.html", "", blocks=cross_member(source, t)))
+    _write(building / "method.html", page("method.html", "", sections=source.methods))
     _write(building / "index.html", page("index.html", "", reports=_index(source, t, reports)))
     shutil.rmtree(out, ignore_errors=True)
     building.replace(out)
@@ -67,6 +69,7 @@ def _national(source: Source, t: Wording, member: str, wave: str) -> dict:
         "sizes": n.sizes(),
         "profile": profile,
         "findings": findings(n, profile, moved, apart),
+        "samples": samples(n),
         "who": [{"population": t.name(p), "before": n.before(p), "tables": composition(n, p)} for p in n.populations],
         "items": n.items(),
         "other": other_answers(n),

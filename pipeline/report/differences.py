@@ -76,7 +76,7 @@ def _line(n, instrument: dict, row: dict, cell: str, comparable: bool) -> dict:
     found = verdict(row, comparable)
     numbers = {
         k: rows.shown(n.source, row["measure"], row[c])
-        for k, c in (("x", "difference"), ("low", "ci_low"), ("high", "ci_high"))
+        for k, c in (("x", "difference"), ("low", "ci_low"), ("high", "ci_high"), ("seen", "detectable"))
     }
     label = rows.label(n.source, instrument, row)
     return {

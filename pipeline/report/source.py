@@ -47,6 +47,10 @@ class Source:
         return self._table("units")
 
     @cached_property
+    def adequacy(self) -> pl.DataFrame:
+        return self._table("adequacy")
+
+    @cached_property
     def quality(self) -> pl.DataFrame:
         return self._table("quality")
 
@@ -65,6 +69,15 @@ class Source:
         """Factor and index codes -> titles, over all instruments."""
         parts = [part for i in self.codebook["instruments"].values() for part in (*i["factors"], *i["indices"])]
         return {p["code"]: self.text(p["title"], p["code"]) for p in parts}
+
+    def titles_of(self, member: str, wave: str, population: str, item: str) -> str:
+        """A question's wording in the questionnaire of one unit; the code itself where it is no question."""
+        items = self.instrument(member, wave, population)["items"]
+        return next((self.text(i["text"], item) for i in items if i["code"] == item), item)
+
+    @cached_property
+    def methods(self) -> list[dict]:
+        return json.loads((self.folder / "methods.json").read_text(encoding="utf-8"))
 
     def questions(self, population: str) -> dict[str, str]:
         """Item codes -> wording, over a population's instruments."""

@@ -1,0 +1,47 @@
+"""The method annex: what each public method says of itself, taken from its docstring."""
+
+from __future__ import annotations
+
+import inspect
+
+from pipeline.estimate import (
+    adequacy,
+    comparisons,
+    independence,
+    intervals,
+    linear,
+    rank_tests,
+    shrinkage,
+    variance,
+    weights,
+)
+from pipeline.protect import peers, suppression
+
+ANNEX = {
+    "weights": (weights.weigh, weights.rake),
+    "estimates": (variance.domain_means, linear, linear.linear_variance, linear.residuals),
+    "intervals": (intervals.share_interval, intervals.mean_interval),
+    "comparisons": (
+        comparisons.wave_changes,
+        comparisons.group_differences,
+        comparisons.population_gaps,
+        comparisons.members_against_peers,
+        rank_tests.wilcoxon,
+        independence.rao_scott,
+        independence.kruskal_wallis,
+        comparisons.with_q_values,
+    ),
+    "precision": (adequacy.adequacy, shrinkage.with_shrinkage),
+    "protection": (suppression.protect_estimates, suppression.protect_comparisons, peers.peers_table),
+}
+
+
+def methods() -> list[dict]:
+    """Sections of the annex: {section, methods: [{name, text}]}; the text is the docstring's, in paragraphs."""
+    return [{"section": section, "methods": [_entry(method) for method in found]} for section, found in ANNEX.items()]
+
+
+def _entry(method) -> dict:
+    name = method.__name__.rpartition(".")[2].replace("_", " ")
+    paragraphs = [" ".join(p.split()) for p in inspect.getdoc(method).split("\n\n")]
+    return {"name": name, "text": paragraphs}
