@@ -10,6 +10,7 @@ import numpy as np
 import yaml
 
 from pipeline.demo import faults, writers
+from pipeline.demo.frames import write_frames
 from pipeline.demo.world import Unit, draw
 from pipeline.instrument import Instrument, load_instruments
 from pipeline.workspace import PROJECT
@@ -29,6 +30,7 @@ NAMES = {
     "pt": "Membro de amostra {}",
     "ru": "Образец {}",
 }
+FRAMED = ("XAC", "XAD")  # the sample's members that know their staff in numbers
 FLIPPED = 1  # the member whose officials are 85 % managers in its first wave and 23 % in the next
 
 
@@ -53,6 +55,8 @@ def write_sample(folder: Path, seed: int = 2024) -> list[Unit]:
         large = unit.member == "XAB" and unit.wave == "2025" and "officials" in unit.instrument.population
         write_unit(folder, Unit(**{**unit.__dict__, "size": 4200}) if large else unit, seed, 0 if large else number)
     _add_faults(folder, kept, seed)
+    framed = [u for u in kept if u.member in FRAMED and u.instrument.population == units[0].instrument.population]
+    write_frames(folder, framed, by_gender=FRAMED[:1])
     return kept
 
 
