@@ -16,7 +16,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 from pipeline.errors import ConfigurationError
 
 Text = dict[str, str]
-DESIGN_ROLES = ("weight", "stratum", "psu", "duration", "respondent")
+DESIGN_ROLES = ("weight", "stratum", "psu", "duration", "respondent", "interviewer", "device", "mode", "language")
 
 
 class _Part(BaseModel):
@@ -31,10 +31,11 @@ class _Coded(_Part):
 
 
 class Category(_Coded):
-    """One valid answer; `score` is on 0 to 100 by convention."""
+    """One valid answer; `score` is on 0 to 100 by convention; an `exclusive` one stands alone among several."""
 
     code: str
     score: float | None = None
+    exclusive: bool = False
     label: Text = Field(default_factory=dict)
 
 
@@ -111,11 +112,23 @@ class Item(_Coded):
 
     @property
     def design(self) -> str | None:
-        """weight, stratum, psu, duration or respondent, for a design item."""
+        """One of DESIGN_ROLES, for a design item."""
         if self.role != "design":
             return None
         named = (self.carries, self.concept, self.code.lower())
         return next((name for name in named if name in DESIGN_ROLES), None)
+
+
+class Impossible(_Part):
+    """Answers that cannot stand together: all of `answers` (item -> codes) at once; such a row is quarantined."""
+
+    answers: dict[str, tuple[str, ...]] = Field(min_length=2)
+    reason: Text = Field(default_factory=dict)
+
+    @field_validator("answers", mode="before")
+    @classmethod
+    def _codes_are_text(cls, answers):
+        return {str(item): tuple(str(code) for code in codes) for item, codes in dict(answers).items()}
 
 
 class Display(_Part):
@@ -141,6 +154,7 @@ class Instrument(_Part):
     factors: tuple[Factor, ...] = ()
     items: tuple[Item, ...]
     indices: tuple[Index, ...] = ()
+    impossible: tuple[Impossible, ...] = ()
 
     @model_validator(mode="after")
     def _references_exist(self):
@@ -159,11 +173,25 @@ class Instrument(_Part):
                 )
             if item.factor and item.factor not in factors:
                 raise ValueError(f"item {item.code}: factor {item.factor!r} is not among the factors")
+        for rule in self.impossible:
+            self._rule_is_about_answers(rule)
         for index in self.indices:
             unknown = [f for f in index.of if f not in factors]
             if unknown:
                 raise ValueError(f"index {index.code}: factor {unknown[0]!r} is not among the factors")
         return self
+
+    def _rule_is_about_answers(self, rule: Impossible) -> None:
+        coded = {i.code: {c.code for c in self.scale_of(i).categories} for i in self.coded_items()}
+        for item, codes in rule.answers.items():
+            unknown = [code for code in codes if code not in coded.get(item, ())]
+            if unknown or item not in coded:
+                what = (
+                    f"{item} is no question with one answer"
+                    if item not in coded
+                    else f"{item} has no code {unknown[0]!r}"
+                )
+                raise ValueError(f"impossible: {what}")
 
     def scale_of(self, item: Item) -> Scale:
         return self.scales[item.scale]

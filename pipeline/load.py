@@ -25,7 +25,9 @@ SUBMISSION = {
     "rows_quarantined": pl.Int64,
 }
 QUARANTINE = {"submission": pl.String, "row": pl.Int64, "column": pl.String, "value": pl.String, "reason": pl.String}
-DESIGN = {"weight": pl.Float64, "stratum": pl.String, "psu": pl.String, "duration": pl.Float64}
+DESIGN = {"weight": pl.Float64, "stratum": pl.String, "psu": pl.String, "duration": pl.Float64} | dict.fromkeys(
+    ["interviewer", "device", "mode", "language"], pl.String
+)
 
 
 def answers_table(instrument: Instrument) -> str:

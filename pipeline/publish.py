@@ -22,8 +22,8 @@ from pipeline.instrument import Instrument
 from pipeline.load import answers_table
 from pipeline.methods import methods
 from pipeline.protect.peers import load_secret, peers_table
-from pipeline.protect.suppression import protect_comparisons, protect_estimates, protect_units
-from pipeline.release import ADEQUACY, COMPARISONS, ESTIMATES, KEYS, publishable, write_release
+from pipeline.protect.suppression import protect_comparisons, protect_estimates, protect_quality, protect_units
+from pipeline.release import ADEQUACY, COMPARISONS, ESTIMATES, KEYS, QUALITY, publishable, write_release
 from pipeline.store import Store, identifier
 from pipeline.workspace import Rules, Workspace
 
@@ -103,10 +103,7 @@ def _protected(workspace: Workspace, r: Results) -> dict[str, pl.DataFrame]:
         "adequacy": publishable(protect_units(r.adequacy, sizes, rules), ADEQUACY, KEYS["adequacy"]),
         "peers": peers_table(estimates, workspace.members, rules, secret),
         "units": unit_table(r.submissions, r.moments.weighting, rules),
-        "quality": pl.DataFrame(
-            schema=dict.fromkeys([*UNIT, "check"], pl.String)
-            | {"value": pl.Float64, "n": pl.Int64, "status": pl.String}
-        ),
+        "quality": publishable(protect_quality(r.moments.quality, sizes, rules), QUALITY, KEYS["quality"]),
     }
 
 

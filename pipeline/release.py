@@ -32,6 +32,7 @@ ESTIMATES = [
     "shrunk_high",
     "status",
 ]
+QUALITY = ["member", "wave", "population", "check", "indicator", "value", "ci_low", "ci_high", "n", "status"]
 ADEQUACY = ["member", "wave", "population", "statistic", "detail", "value", "status"]
 COMPARISONS = [
     "kind",
@@ -71,6 +72,7 @@ COMPARISONS = [
 KEYS = {
     "estimates": ESTIMATES[: ESTIMATES.index("estimate")],
     "adequacy": ADEQUACY[:5],
+    "quality": QUALITY[:5],
     "comparisons": [*COMPARISONS[: COMPARISONS.index("difference")], "family"],
 }
 

@@ -34,16 +34,16 @@ class Store:
     def execute(self, sql: str, parameters=None) -> list[tuple]:
         return self.connection.execute(sql, parameters or []).fetchall()
 
-    def frame(self, sql: str) -> pl.DataFrame:
-        return self.connection.sql(sql).pl()
+    def frame(self, sql: str, parameters: dict | None = None) -> pl.DataFrame:
+        return self.connection.sql(sql, params=parameters).pl()
 
-    def run_model(self, name: str) -> None:
-        """Run sql/<name>.sql."""
-        self.connection.execute((SQL / f"{name}.sql").read_text(encoding="utf-8")).fetchall()
+    def run_model(self, name: str, **parameters) -> None:
+        """Run sql/<name>.sql; `parameters` fill its $names."""
+        self.connection.execute((SQL / f"{name}.sql").read_text(encoding="utf-8"), parameters or None).fetchall()
 
-    def frame_of(self, name: str) -> pl.DataFrame:
-        """What the query in sql/<name>.sql gives."""
-        return self.frame((SQL / f"{name}.sql").read_text(encoding="utf-8"))
+    def frame_of(self, name: str, **parameters) -> pl.DataFrame:
+        """What the query in sql/<name>.sql gives; `parameters` fill its $names."""
+        return self.frame((SQL / f"{name}.sql").read_text(encoding="utf-8"), parameters or None)
 
     def write(self, table: str, frame: pl.DataFrame) -> None:
         """Replace `table` by `frame`."""

@@ -1,5 +1,5 @@
 -- respondent: who answered, of one instrument.
--- Grain and key: one row per submission and row. Reads: answers (one instrument's wide table). Feeds: 020 to 037.
+-- Grain and key: one row per submission and row. Reads: answers (one instrument's wide table). Feeds: 020 to 037, 080, 082.
 -- Without strata all are one stratum; export_weight is null where the export has no weight column.
 CREATE OR REPLACE TEMP TABLE respondent AS
 SELECT
@@ -11,5 +11,10 @@ SELECT
     _population AS population,
     coalesce(_stratum, '') AS stratum,
     _psu AS psu,
-    _weight AS export_weight
+    _weight AS export_weight,
+    _duration AS duration,
+    _interviewer AS interviewer,
+    _device AS device,
+    _mode AS mode,
+    _language AS language
 FROM answers;

@@ -10,7 +10,7 @@ from pipeline.instrument import Item
 from pipeline.workspace import FRAME_COLUMNS
 
 SAMPLED = 0.12  # of the staff answer
-WOMEN = 0.4
+WOMEN = 0.5
 LOST_IN_A_MARGIN = 0.998  # as in published staff tables, whose parts do not add up to the total
 
 

@@ -8,6 +8,7 @@ import polars as pl
 
 from pipeline.estimate.design import PLACE, UNIT, Design, Frame, make_design
 from pipeline.estimate.measures import factor_tables, scoring
+from pipeline.estimate.quality import response_quality
 from pipeline.estimate.weights import weigh
 from pipeline.instrument import Instrument
 from pipeline.store import Store, identifier
@@ -24,13 +25,14 @@ class Moments:
     cells: CELL + place + SUMS + centre (y is counted from there).
     codes: UNIT, place, domain_variable, domain_category, item, code, n, sw, sw2, before anything is scored,
     with y (the code's place in the order; null where answers have none), valid and categorical.
-    design: the places and strata; weighting: UNIT and how each unit was weighted.
+    design: the places and strata; weighting: UNIT and how each unit was weighted; quality: see quality.py.
     """
 
     cells: pl.DataFrame
     codes: pl.DataFrame
     design: Design
     weighting: pl.DataFrame
+    quality: pl.DataFrame
 
 
 def compute_moments(
@@ -41,17 +43,17 @@ def compute_moments(
     `tables`: answers table -> instrument; `frames`: unit -> Frame; `cap`: see weights.weigh.
     """
     parts = [_instrument_moments(store, table, instrument, frames or {}, cap) for table, instrument in tables.items()]
-    cells, codes, places, weighting = (
-        pl.concat(tables, how="vertical_relaxed") for tables in zip(*(p[:4] for p in parts), strict=True)
+    cells, codes, places, weighting, quality = (
+        pl.concat(tables, how="vertical_relaxed") for tables in zip(*(p[:5] for p in parts), strict=True)
     )
-    design = make_design(places, frames or {}, set().union(*(p[4] for p in parts)))
+    design = make_design(places, frames or {}, set().union(*(p[5] for p in parts)))
     numbers = design.places.select("place", *UNIT, *PLACE)
     placed = [frame.join(numbers, on=[*UNIT, *PLACE]).drop(PLACE) for frame in (cells, codes)]
-    return Moments(*placed, design, weighting)
+    return Moments(*placed, design, weighting, quality)
 
 
 def _instrument_moments(store: Store, table: str, instrument: Instrument, frames: dict, cap: float | None) -> tuple:
-    """(cells, codes, places, weighting notes, calibrated units) of one instrument."""
+    """(cells, codes, places, weighting notes, quality, calibrated units) of one instrument."""
     store.execute(f"CREATE OR REPLACE TEMP VIEW answers AS SELECT * FROM {identifier(table)}")
     for name, frame in factor_tables(instrument).items():
         store.connection.register(name, frame)
@@ -68,7 +70,14 @@ def _instrument_moments(store: Store, table: str, instrument: Instrument, frames
     )
     columns = [*CELL, *PLACE, *SUMS, "centre"]
     cells = pl.concat([_item_cells(codes, instrument).select(columns), scores.select(columns)])
-    return cells, _with_order(codes, instrument), store.frame_of("070_place"), weighting.notes, weighting.calibrated
+    return (
+        cells,
+        _with_order(codes, instrument),
+        store.frame_of("070_place"),
+        weighting.notes,
+        response_quality(store, instrument),
+        weighting.calibrated,
+    )
 
 
 def _with_order(codes: pl.DataFrame, instrument: Instrument) -> pl.DataFrame:

@@ -127,7 +127,7 @@ def _coded_column(frame: pl.DataFrame, item: Item, match: Match) -> pl.Series:
     if item.code not in match.columns:
         return pl.Series(item.code, [None] * frame.height, dtype=pl.String)
     column = frame[match.columns[item.code]].str.strip_chars().replace("", None)
-    if item.role == "design" and item.design in ("stratum", "psu", "respondent"):
+    if item.role == "design" and item.design not in ("weight", "duration"):
         return column.alias(item.code)
     scale = match.instrument.scale_of(item) if item.scale else None
     if scale is None or scale.kind == "number":

@@ -94,3 +94,15 @@ def protect_units(table: pl.DataFrame, sizes: pl.DataFrame, rules: Rules) -> pl.
     small = pl.col("total").fill_null(0) < (1 if rules.off else rules.minimum_unit)
     marked = table.join(everybody, on=UNIT, how="left")
     return marked.with_columns(status=pl.when(small).then(pl.lit("suppressed")).otherwise(pl.lit("published")))
+
+
+def protect_quality(table: pl.DataFrame, sizes: pl.DataFrame, rules: Rules) -> pl.DataFrame:
+    """As protect_units; a figure on flagged respondents needs enough of them, or none at all.
+
+    `count`: the flagged respondents behind a figure; null where it is of
+    everybody. The sum over all flags is shown only if each flag is.
+    """
+    few = ((pl.col("count") > 0) & (pl.col("count") < rules.minimum_respondents)).fill_null(False)
+    few = few | ((pl.col("check") == "any_flag") & few.any().over(UNIT))
+    marked = protect_units(table, sizes, rules)
+    return marked.with_columns(status=pl.when(few).then(pl.lit("suppressed")).otherwise("status"))

@@ -3,8 +3,21 @@
 from __future__ import annotations
 
 import polars as pl
+from markupsafe import Markup
+
+from pipeline.report.wording import cell_number
 
 WORST = 3
+MANY_REFUSE = 0.10  # surely more than one in ten: silence on a sensitive question speaks
+# checks that get a sentence -> whether it is worth a word that too few are concerned to say how many
+SENTENCES = {
+    "item_nonresponse": False,
+    "straight_lining": True,
+    "speeding": True,
+    "move_without_flagged": False,
+    "icc_interviewer": False,
+    "icc_device": False,
+}
 
 
 def quality(n) -> list[dict]:
@@ -22,11 +35,46 @@ def _population(n, unit: dict) -> dict:
         "instrument": unit["instrument"],
         "files": _files(n, population),
         "unanswered": _unanswered(n, population),
-        "checks": [
-            {"check": r["check"].replace("_", " "), "value": r["value"], "status": r["status"]}
-            for r in checks.iter_rows(named=True)
-        ],
+        "checks": [line for r in checks.iter_rows(named=True) if (line := _sentence(n, population, r))],
+        "refused": _refused(n, population),
     }
+
+
+def _sentence(n, population: str, row: dict) -> Markup | None:
+    """One check in words; checks that found too few people to speak of say so."""
+    key = f"check_{row['check']}"
+    if row["check"] not in SENTENCES:
+        return None
+    if row["status"] == "suppressed":
+        return (
+            n.t(f"{key}_few", minimum=n.source.manifest["rules"]["minimum_respondents"])
+            if SENTENCES[row["check"]]
+            else None
+        )
+    cell = f"quality-{population}-{row['check']}"
+    if row["check"] == "move_without_flagged":
+        value, name = n.source.score(abs(row["value"])), n.source.titles.get(row["indicator"], row["indicator"])
+        return n.t(key, x=cell_number(n.t.number(value, n.source.scale[1]), cell), indicator=name)
+    decimals = 2 if row["check"].startswith("icc") else 1
+    return n.t(key, x=cell_number(n.t.number(row["value"] * (1 if decimals == 2 else 100), decimals), cell))
+
+
+def _refused(n, population: str) -> list[dict]:
+    """Sensitive questions that many surely left without a valid answer: a finding of its own."""
+    sensitive = {
+        i["code"]: n.source.text(i["text"], i["code"]) for i in n.instruments[population]["items"] if i["sensitive"]
+    }
+    found = n.everybody.filter(
+        pl.col("population") == population,
+        pl.col("measure") == "nonresponse",
+        pl.col("category") == "",
+        pl.col("indicator").is_in(list(sensitive)),
+        pl.col("ci_low") > MANY_REFUSE,
+    )
+    return [
+        {"label": sensitive[r["indicator"]], **{k: round(100 * r[k]) for k in ("estimate", "ci_low", "ci_high")}}
+        for r in found.sort("estimate", descending=True).iter_rows(named=True)
+    ]
 
 
 def _files(n, population: str) -> list[dict]:

@@ -8,9 +8,11 @@ import polars as pl
 
 from pipeline.errors import StageError
 from pipeline.ingest.submission import Note, Submission
+from pipeline.instrument import label
 from pipeline.validate.suite import Finding, check_answers
 
 REFUSED_ABOVE = 0.5
+FEWEST_ALIKE = 10  # answers that two rows must share before it is worth a word
 
 
 def validate(submissions: list[Submission]) -> list[Finding]:
@@ -24,7 +26,9 @@ def validate(submissions: list[Submission]) -> list[Finding]:
     for instrument in {s.instrument.instrument: s.instrument for s in usable}.values():
         theirs = [s for s in usable if s.instrument is instrument]
         findings += check_answers(instrument, pl.concat([_keyed(s, instrument) for s in theirs]))
-    findings += [f for s in usable for f in _blank_rows(s)]
+    for submission in usable:
+        findings += _blank_rows(submission) + _impossible(submission) + _not_alone(submission) + _no_design(submission)
+        _note_identical_rows(submission)
     by_submission = defaultdict(list)
     for finding in findings:
         by_submission[finding.submission].append(finding)
@@ -48,6 +52,58 @@ def _blank_rows(submission: Submission) -> list[Finding]:
     questions = [i.code for i in submission.instrument.questions if i.role != "profile"]
     blank = submission.answers.filter(pl.all_horizontal(pl.col(questions).is_null()))
     return [Finding(submission.id, row, "", "", "no question was answered") for row in blank["row"]]
+
+
+def _impossible(submission: Submission) -> list[Finding]:
+    """Rows whose answers cannot stand together, by the instrument's own rules."""
+    findings = []
+    for rule in submission.instrument.impossible:
+        together = pl.all_horizontal(pl.col(item).is_in(codes).fill_null(False) for item, codes in rule.answers.items())
+        bad = submission.answers.filter(together)
+        shown = label(rule.reason, "these answers cannot stand together")
+        findings += [
+            Finding(submission.id, row[0], " + ".join(rule.answers), " + ".join(row[1:]), shown)
+            for row in bad.select("row", *rule.answers).iter_rows()
+        ]
+    return findings
+
+
+def _not_alone(submission: Submission) -> list[Finding]:
+    """Rows with an exclusive answer ("none of these") beside another."""
+    findings = []
+    for item in submission.instrument.coded_items("multiple"):
+        alone = [c.code for c in submission.instrument.scale_of(item).categories if c.exclusive]
+        several = submission.answers.filter(pl.col(item.code).str.contains("|", literal=True))
+        bad = several.filter(pl.col(item.code).str.split("|").list.set_intersection(alone).list.len() > 0)
+        findings += [
+            Finding(submission.id, row, item.code, answer, "an answer that excludes all others stands beside another")
+            for row, answer in bad.select("row", item.code).iter_rows()
+        ]
+    return findings
+
+
+def _no_design(submission: Submission) -> list[Finding]:
+    """Rows without a weight, stratum or sampling unit in a file that has such a column."""
+    findings = []
+    for role in ("weight", "stratum", "psu"):
+        item = submission.instrument.design_item(role)
+        column = submission.answers[item.code] if item else None
+        if column is not None and column.null_count() < column.len():
+            blank = submission.answers.filter(pl.col(item.code).is_null())["row"]
+            findings += [Finding(submission.id, row, item.code, "", f"the {role} is missing") for row in blank]
+    return findings
+
+
+def _note_identical_rows(submission: Submission) -> None:
+    """Rows alike in every answer: perhaps entered twice. They count, for people may agree."""
+    questions = [i.code for i in submission.instrument.questions]
+    if len(questions) < FEWEST_ALIKE:
+        return
+    filled = submission.answers.filter(pl.sum_horizontal(pl.col(questions).is_not_null()) >= FEWEST_ALIKE)
+    alike = filled.select(questions).is_duplicated().sum()
+    if alike:
+        what = f"{alike} rows are like another in every answer."
+        submission.notes.append(Note("warning", what, "Look whether answers were entered or exported twice."))
 
 
 def _set_aside(submission: Submission, findings: list[Finding]) -> None:

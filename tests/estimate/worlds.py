@@ -48,12 +48,14 @@ def random_rows(seed: int, n: int, strata: int = 1, psus: int | None = None, wei
             "_stratum": rng.integers(0, strata, n).astype(str).tolist(),
             "_psu": rng.integers(0, psus, n).astype(str).tolist() if psus else [None] * n,
             "_duration": [None] * n,
+            **{f"_{name}": [None] * n for name in ("interviewer", "device", "mode", "language")},
             "Q1": rng.choice(["1", "2", "3", "9", ""], n).tolist(),
             "Q2": rng.choice(["1", "2", "3"], n).tolist(),
             "G": rng.choice(["a", "b"], n, p=[0.7, 0.3]).tolist(),
             "H": rng.choice(["a", "b"], n).tolist(),
         },
-        schema_overrides={"_weight": pl.Float64, "_psu": pl.String, "_duration": pl.Float64},
+        schema_overrides={"_weight": pl.Float64, "_psu": pl.String, "_duration": pl.Float64}
+        | dict.fromkeys(["_interviewer", "_device", "_mode", "_language"], pl.String),
     ).with_columns(pl.col("Q1").replace("", None))
 
 

@@ -1,0 +1,125 @@
+"""Response quality: who answered carelessly, and whether it matters."""
+
+from __future__ import annotations
+
+import numpy as np
+import polars as pl
+from scipy import stats
+
+from pipeline.estimate.design import UNIT
+from pipeline.estimate.intervals import LEVEL, share_interval
+from pipeline.instrument import Instrument
+from pipeline.store import Store
+
+STRAIGHT_FEWEST = 8  # items of one scale answered alike before it is called straight-lining (Johnson 2005)
+FAST_FRACTION = 1 / 3  # of the median duration (Greszki, Meyer and Schoen 2015)
+MOSTLY_SILENT = 0.5  # of the questions without a valid answer
+QUALITY = {
+    **dict.fromkeys([*UNIT, "check", "indicator"], pl.String),
+    **dict.fromkeys(["value", "ci_low", "ci_high"], pl.Float64),
+    "n": pl.Int64,
+    "count": pl.Int64,
+}
+
+
+def response_quality(store: Store, instrument: Instrument) -> pl.DataFrame:
+    """Rows of QUALITY for the units of one instrument; needs sql/010 to 050 to have run.
+
+    item_nonresponse: mean share of questions without a valid answer;
+    mostly_silent, straight_lining, speeding, any_flag: shares of respondents,
+    `count` of them (Meade and Craig 2012); move_without_flagged: the largest
+    move of a factor or index score, in points, when flagged respondents are left
+    out; icc_interviewer, icc_device: see `intraclass`.
+    """
+    for name, frame in _question_tables(instrument).items():
+        store.connection.register(name, frame)
+    limits = {"fewest": STRAIGHT_FEWEST, "fraction": FAST_FRACTION, "mostly": MOSTLY_SILENT}
+    store.run_model("080_flag", **limits)
+    counted = store.frame_of("081_flag_count", mostly=MOSTLY_SILENT)
+    parts = [
+        _shares(counted),
+        _moves(store.frame_of("082_score_kept"), counted),
+        _icc(store.frame_of("083_group_score")),
+    ]
+    return pl.concat([part.select(pl.col(c).cast(t) for c, t in QUALITY.items()) for part in parts])
+
+
+def _question_tables(instrument: Instrument) -> dict[str, pl.DataFrame]:
+    """question: every valid code of what is asked but the profile; block_item: perception items by scale."""
+    asked = [i for i in instrument.coded_items("likert", "single") if i.role != "profile"]
+    question = [(i.code, c.code) for i in asked for c in instrument.scale_of(i).categories]
+    block = [
+        (i.code, c.code, i.scale) for i in asked if i.role == "perception" for c in instrument.scale_of(i).categories
+    ]
+    names = ["item", "code", "block"]
+    return {
+        "question": pl.DataFrame(question, dict.fromkeys(names[:2], pl.String), orient="row"),
+        "block_item": pl.DataFrame(block, dict.fromkeys(names, pl.String), orient="row"),
+    }
+
+
+def _shares(counted: pl.DataFrame) -> pl.DataFrame:
+    """Shares of flagged respondents with Clopper and Pearson's (1934) interval."""
+    rows = []
+    for r in counted.iter_rows(named=True):
+        unit, n = tuple(r[u] for u in UNIT), r["respondents"]
+        rows.append((*unit, "respondents", "", float(n), None, None, n, None))
+        rows.append((*unit, "item_nonresponse", "", r["silent"], None, None, n, None))
+        for check, asked, count in (
+            ("mostly_silent", n, r["mostly_silent"]),
+            ("straight_lining", r["straight_asked"], r["straight"]),
+            ("speeding", r["fast_asked"], r["fast"]),
+            ("any_flag", n, r["flagged"]),
+        ):
+            if asked:
+                share = count / asked
+                low, high = share_interval(share, share * (1 - share) / asked, asked - 1, asked)
+                rows.append((*unit, check, "", share, float(low), float(high), asked, count))
+    return pl.DataFrame(rows, QUALITY, orient="row")
+
+
+def _moves(scores: pl.DataFrame, counted: pl.DataFrame) -> pl.DataFrame:
+    """The indicator that moves most without the flagged; nothing where nobody is left."""
+    flagged = counted.select(*UNIT, n="respondents", count="flagged")
+    moved = scores.with_columns(value=pl.col("kept") - pl.col("everybody")).drop_nulls("value")
+    return (
+        moved.sort(pl.col("value").abs(), descending=True)
+        .group_by(UNIT, maintain_order=True)
+        .first()
+        .join(flagged, on=UNIT)
+        .with_columns(check=pl.lit("move_without_flagged"), ci_low=pl.lit(None), ci_high=pl.lit(None))
+    )
+
+
+def _icc(groups: pl.DataFrame) -> pl.DataFrame:
+    """The largest intraclass correlation over the scores, per grouping."""
+    usable = groups.filter(pl.len().over([*UNIT, "grouping", "indicator"]) > 1)
+    rows = [
+        (*key[:3], f"icc_{key[3]}", key[4], *found, int(part["n"].sum()), None)
+        for key, part in usable.partition_by([*UNIT, "grouping", "indicator"], as_dict=True).items()
+        if (found := intraclass(part["n"].to_numpy(), part["sy"].to_numpy(), part["sy2"].to_numpy()))
+    ]
+    table = pl.DataFrame(rows, QUALITY, orient="row")
+    return table.sort("value", descending=True).group_by([*UNIT, "check"], maintain_order=True).first()
+
+
+def intraclass(n: np.ndarray, sy: np.ndarray, sy2: np.ndarray) -> tuple[float, float, float] | None:
+    """(ICC, low, high) of one-way groups from their counts, sums and sums of squares.
+
+    The share of the variance that lies between groups: analysis of variance
+    (Donner 1986) with an interval from F (Searle 1971). None where the groups
+    leave no degree of freedom or nothing varies.
+    """
+    k, total = len(n), n.sum()
+    if k < 2 or total <= k:
+        return None
+    grand = sy.sum() / total
+    between = (n * (sy / n - grand) ** 2).sum() / (k - 1)
+    within = (sy2.sum() - (sy**2 / n).sum()) / (total - k)
+    if within <= 0:
+        return None
+    size = (total - (n**2).sum() / total) / (k - 1)
+    f = between / within
+    bounds = stats.f.ppf([(1 + LEVEL) / 2, (1 - LEVEL) / 2], k - 1, total - k)
+    icc, low, high = ((ratio - 1) / (ratio + size - 1) for ratio in (f, f / bounds[0], f / bounds[1]))
+    return float(icc), float(low), float(high)
