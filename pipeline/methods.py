@@ -10,7 +10,9 @@ from pipeline.estimate import (
     independence,
     intervals,
     linear,
+    quality,
     rank_tests,
+    reliability,
     shrinkage,
     variance,
     weights,
@@ -32,6 +34,13 @@ ANNEX = {
         comparisons.with_q_values,
     ),
     "precision": (adequacy.adequacy, shrinkage.with_shrinkage),
+    "quality": (quality.response_quality, quality.intraclass),
+    "reliability": (
+        reliability.reliability,
+        reliability.alpha_interval,
+        reliability.omega,
+        reliability.omega_with_interval,
+    ),
     "protection": (suppression.protect_estimates, suppression.protect_comparisons, peers.peers_table),
 }
 

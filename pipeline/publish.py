@@ -14,6 +14,7 @@ from pipeline.estimate.comparisons import compare
 from pipeline.estimate.design import UNIT, Frame
 from pipeline.estimate.estimates import estimate
 from pipeline.estimate.moments import Moments, compute_moments
+from pipeline.estimate.reliability import reliability
 from pipeline.estimate.shrinkage import with_shrinkage
 from pipeline.estimate.weights import WEIGHTING
 from pipeline.fingerprint import fingerprint
@@ -23,7 +24,7 @@ from pipeline.load import answers_table
 from pipeline.methods import methods
 from pipeline.protect.peers import load_secret, peers_table
 from pipeline.protect.suppression import protect_comparisons, protect_estimates, protect_quality, protect_units
-from pipeline.release import ADEQUACY, COMPARISONS, ESTIMATES, KEYS, QUALITY, publishable, write_release
+from pipeline.release import ADEQUACY, COMPARISONS, ESTIMATES, KEYS, QUALITY, RELIABILITY, publishable, write_release
 from pipeline.store import Store, identifier
 from pipeline.workspace import Rules, Workspace
 
@@ -37,6 +38,7 @@ class Results:
     estimates: pl.DataFrame
     comparisons: pl.DataFrame
     adequacy: pl.DataFrame
+    reliability: pl.DataFrame
 
 
 def publish(workspace: Workspace, progress=lambda text: None) -> dict:
@@ -67,7 +69,14 @@ def _estimate(workspace: Workspace) -> Results:
     finally:
         store.close()
     estimates = with_shrinkage(estimate(moments, units))
-    return Results(submissions, moments, estimates, compare(moments, estimates), adequacy(moments, estimates, frames))
+    return Results(
+        submissions,
+        moments,
+        estimates,
+        compare(moments, estimates),
+        adequacy(moments, estimates, frames),
+        reliability(moments.factor_pairs),
+    )
 
 
 def _units_in_force(workspace: Workspace, submissions: pl.DataFrame) -> dict[tuple, Instrument]:
@@ -101,6 +110,7 @@ def _protected(workspace: Workspace, r: Results) -> dict[str, pl.DataFrame]:
         "estimates": publishable(estimates, ESTIMATES, KEYS["estimates"]),
         "comparisons": publishable(comparisons, COMPARISONS, KEYS["comparisons"]),
         "adequacy": publishable(protect_units(r.adequacy, sizes, rules), ADEQUACY, KEYS["adequacy"]),
+        "reliability": publishable(protect_units(r.reliability, sizes, rules), RELIABILITY, KEYS["reliability"]),
         "peers": peers_table(estimates, workspace.members, rules, secret),
         "units": unit_table(r.submissions, r.moments.weighting, rules),
         "quality": publishable(protect_quality(r.moments.quality, sizes, rules), QUALITY, KEYS["quality"]),

@@ -32,6 +32,20 @@ ESTIMATES = [
     "shrunk_high",
     "status",
 ]
+RELIABILITY = [
+    "member",
+    "wave",
+    "population",
+    "indicator",
+    "item",
+    "statistic",
+    "estimate",
+    "ci_low",
+    "ci_high",
+    "n",
+    "verdict",
+    "status",
+]
 QUALITY = ["member", "wave", "population", "check", "indicator", "value", "ci_low", "ci_high", "n", "status"]
 ADEQUACY = ["member", "wave", "population", "statistic", "detail", "value", "status"]
 COMPARISONS = [
@@ -73,6 +87,7 @@ KEYS = {
     "estimates": ESTIMATES[: ESTIMATES.index("estimate")],
     "adequacy": ADEQUACY[:5],
     "quality": QUALITY[:5],
+    "reliability": RELIABILITY[:6],
     "comparisons": [*COMPARISONS[: COMPARISONS.index("difference")], "family"],
 }
 

@@ -8,4 +8,5 @@ SELECT
 FROM membership
 JOIN weighted USING (respondent)
 JOIN answer USING (respondent)
-GROUP BY ALL;
+GROUP BY ALL
+ORDER BY ALL;

@@ -34,10 +34,15 @@ def once(folder: Path, make) -> Path:
     except FileExistsError:
         deadline = time.monotonic() + 240
         while not (folder / ".done").exists():
-            assert time.monotonic() < deadline, f"{folder} was not made; see the other worker's failure"
+            failed = (folder / ".failed").exists() or time.monotonic() > deadline
+            assert not failed, f"{folder} was not made; see the other worker's failure"
             time.sleep(0.2)
         return folder
-    make(folder)
+    try:
+        make(folder)
+    except BaseException:
+        (folder / ".failed").touch()
+        raise
     (folder / ".done").touch()
     return folder
 

@@ -191,7 +191,8 @@ def members_against_peers(estimates: pl.DataFrame) -> pl.DataFrame:
     means = (
         everybody.join(peers, on=on)
         .filter(pl.col("peer") != pl.col("member"))
-        .group_by([*UNIT, *on[1:]])
+        .sort("peer")
+        .group_by([*UNIT, *on[1:]], maintain_order=True)
         .agg(
             estimate_other=pl.col("estimate_peer").mean(),
             variance_other=pl.col("variance_peer").sum() / pl.len() ** 2,

@@ -41,7 +41,7 @@ def independence(moments: Moments) -> pl.DataFrame:
             answer=pl.col("code").rank("dense").over("table").cast(pl.Int64) - 1,
             y=pl.col("y").fill_null(float("nan")),
         )
-        .sort("table")
+        .sort("table", "place", "group", "answer")
     )
     names = codes.group_by("table", maintain_order=True).agg(pl.col(*keys, "categorical").first(), size=pl.len())
     columns = {c: codes[c].to_numpy() for c in ("place", "group", "answer", "y", "n", "sw", "sw2")}

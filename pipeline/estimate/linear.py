@@ -29,7 +29,7 @@ def linear_variance(rows: pl.DataFrame, design: Design) -> pl.DataFrame:
     within = pl.when(n_h > 1).then((zz - z * z / n_h) * n_h / (n_h - 1)).otherwise(zz)
     return (
         stratum_totals(rows, design)
-        .group_by("key")
+        .group_by("key", maintain_order=True)
         .agg(
             variance=(pl.col("open") * within).sum().clip(0),
             df=(pl.col("units") - 1).filter(pl.col("units") > 0).sum(),
@@ -42,12 +42,15 @@ def stratum_totals(rows: pl.DataFrame, design: Design) -> pl.DataFrame:
 
     A lonely unit is centred at the grand mean, which is 0 for linearised residuals.
     """
-    placed = residuals(rows, design).join(
-        design.places.select("place", *UNIT, "stratum", "psu", "clustered"), on="place"
+    # sorted, so that sums are added up in the same order on every run
+    placed = (
+        residuals(rows, design)
+        .join(design.places.select("place", *UNIT, "stratum", "psu", "clustered"), on="place")
+        .sort("key", "place")
     )
     clusters = (
         placed.filter("clustered")
-        .group_by(["key", *UNIT, "stratum", "psu"])
+        .group_by(["key", *UNIT, "stratum", "psu"], maintain_order=True)
         .agg(pl.col("z").sum(), units=(pl.col("n").sum() > 0).cast(pl.Int64))
         .with_columns(zz=pl.col("z") ** 2)
     )
@@ -55,9 +58,9 @@ def stratum_totals(rows: pl.DataFrame, design: Design) -> pl.DataFrame:
     columns = ["key", *UNIT, "stratum", "z", "zz", "units"]
     return (
         pl.concat([clusters.select(columns), elements.select(columns)])
-        .group_by(["key", *UNIT, "stratum"])
+        .group_by(["key", *UNIT, "stratum"], maintain_order=True)
         .agg(pl.col("z", "zz", "units").sum())
-        .join(design.strata, on=[*UNIT, "stratum"])
+        .join(design.strata, on=[*UNIT, "stratum"], maintain_order="left")
     )
 
 

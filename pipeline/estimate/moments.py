@@ -25,7 +25,8 @@ class Moments:
     cells: CELL + place + SUMS + centre (y is counted from there).
     codes: UNIT, place, domain_variable, domain_category, item, code, n, sw, sw2, before anything is scored,
     with y (the code's place in the order; null where answers have none), valid and categorical.
-    design: the places and strata; weighting: UNIT and how each unit was weighted; quality: see quality.py.
+    design: the places and strata; weighting: UNIT and how each unit was weighted; quality: see
+    quality.py; factor_pairs: sums of item pairs, see reliability.py.
     """
 
     cells: pl.DataFrame
@@ -33,6 +34,7 @@ class Moments:
     design: Design
     weighting: pl.DataFrame
     quality: pl.DataFrame
+    factor_pairs: pl.DataFrame
 
 
 def compute_moments(
@@ -43,17 +45,17 @@ def compute_moments(
     `tables`: answers table -> instrument; `frames`: unit -> Frame; `cap`: see weights.weigh.
     """
     parts = [_instrument_moments(store, table, instrument, frames or {}, cap) for table, instrument in tables.items()]
-    cells, codes, places, weighting, quality = (
-        pl.concat(tables, how="vertical_relaxed") for tables in zip(*(p[:5] for p in parts), strict=True)
+    cells, codes, places, weighting, quality, pairs = (
+        pl.concat(tables, how="vertical_relaxed") for tables in zip(*(p[:6] for p in parts), strict=True)
     )
-    design = make_design(places, frames or {}, set().union(*(p[5] for p in parts)))
+    design = make_design(places, frames or {}, set().union(*(p[6] for p in parts)))
     numbers = design.places.select("place", *UNIT, *PLACE)
-    placed = [frame.join(numbers, on=[*UNIT, *PLACE]).drop(PLACE) for frame in (cells, codes)]
-    return Moments(*placed, design, weighting, quality)
+    placed = [f.join(numbers, on=[*UNIT, *PLACE], maintain_order="left").drop(PLACE) for f in (cells, codes)]
+    return Moments(*placed, design, weighting, quality, pairs)
 
 
 def _instrument_moments(store: Store, table: str, instrument: Instrument, frames: dict, cap: float | None) -> tuple:
-    """(cells, codes, places, weighting notes, quality, calibrated units) of one instrument."""
+    """(cells, codes, places, weighting notes, quality, item pairs, calibrated units) of one instrument."""
     store.execute(f"CREATE OR REPLACE TEMP VIEW answers AS SELECT * FROM {identifier(table)}")
     for name, frame in factor_tables(instrument).items():
         store.connection.register(name, frame)
@@ -76,6 +78,7 @@ def _instrument_moments(store: Store, table: str, instrument: Instrument, frames
         store.frame_of("070_place"),
         weighting.notes,
         response_quality(store, instrument),
+        store.frame_of("090_factor_pair"),
         weighting.calibrated,
     )
 
@@ -103,10 +106,10 @@ def _item_cells(counts: pl.DataFrame, instrument: Instrument) -> pl.DataFrame:
     asked = counts.select("item", "code").unique().sort("item", "code")
     w, w2, y = pl.col("sw"), pl.col("sw2"), pl.col("y")
     return (
-        counts.join(scoring(instrument, asked), on=["item", "code"])
+        counts.join(scoring(instrument, asked), on=["item", "code"], maintain_order="left_right")
         .rename({"item": "indicator"})
         .with_columns(indicator_kind=pl.lit("item"))
-        .group_by([*CELL, *PLACE])
+        .group_by([*CELL, *PLACE], maintain_order=True)
         .agg(
             pl.col("n").sum(),
             sw=w.sum(),

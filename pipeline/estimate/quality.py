@@ -41,7 +41,8 @@ def response_quality(store: Store, instrument: Instrument) -> pl.DataFrame:
         _moves(store.frame_of("082_score_kept"), counted),
         _icc(store.frame_of("083_group_score")),
     ]
-    return pl.concat([part.select(pl.col(c).cast(t) for c, t in QUALITY.items()) for part in parts])
+    table = pl.concat([part.select(pl.col(c).cast(t) for c, t in QUALITY.items()) for part in parts])
+    return table.filter(pl.col("value").is_not_null())
 
 
 def _question_tables(instrument: Instrument) -> dict[str, pl.DataFrame]:

@@ -27,7 +27,9 @@ def wilcoxon(moments: Moments, sides: pl.DataFrame) -> pl.DataFrame:
     rows = _scored(moments, sides)
     test = linear_variance(_linear(rows, _rank_influence()), moments.design)
     effect = linear_variance(_linear(rows, _superiority_influence()), moments.design)
-    means = rows.group_by("pair").agg(difference=(pl.col("side") * pl.col("sw") * pl.col("ridit") / pl.col("W")).sum())
+    means = rows.group_by("pair", maintain_order=True).agg(
+        difference=(pl.col("side") * pl.col("sw") * pl.col("ridit") / pl.col("W")).sum()
+    )
     table = (
         means.join(test.select(pair="key", variance="variance", df=pl.col("df") - 1.0), on="pair")
         .join(effect.select(pair="key", effect_variance="variance"), on="pair")
@@ -42,13 +44,14 @@ def _scored(moments: Moments, sides: pl.DataFrame) -> pl.DataFrame:
     codes = moments.codes.filter(pl.col("y").is_not_null()).rename({"item": "indicator"})
     rows = (
         sides.join(codes, on=SIDE)
-        .group_by("pair", "side", "place", "y")
+        .sort("pair", "side", "place", "y", "code")
+        .group_by("pair", "side", "place", "y", maintain_order=True)
         .agg(pl.col("n", "sw", "sw2").sum())
         .with_columns(W=pl.col("sw").sum().over("pair", "side"))
     )
     first = pl.col("side") == 1
     levels = (
-        rows.group_by("pair", "y")
+        rows.group_by("pair", "y", maintain_order=True)
         .agg(w_this=pl.col("sw").filter(first).sum(), w_other=pl.col("sw").filter(~first).sum())
         .sort("pair", "y")
     )
@@ -58,7 +61,7 @@ def _scored(moments: Moments, sides: pl.DataFrame) -> pl.DataFrame:
             for name, w in (("ridit", "w_all"), ("below_this", "w_this"), ("below_other", "w_other"))
         }
     )
-    return rows.join(levels, on=["pair", "y"])
+    return rows.join(levels, on=["pair", "y"], maintain_order="left")
 
 
 def _rank_influence() -> pl.Expr:
@@ -76,7 +79,7 @@ def _superiority_influence() -> pl.Expr:
 def _linear(rows: pl.DataFrame, influence: pl.Expr) -> pl.DataFrame:
     return (
         rows.with_columns(u=influence)
-        .group_by(pl.col("pair").alias("key"), "place")
+        .group_by(pl.col("pair").alias("key"), "place", maintain_order=True)
         .agg(z=(pl.col("sw") * pl.col("u")).sum(), zz=(pl.col("sw2") * pl.col("u") ** 2).sum(), n=pl.col("n").sum())
     )
 

@@ -28,7 +28,11 @@ def domain_means(moments: Moments) -> pl.DataFrame:
 
 def _means(cells: pl.DataFrame) -> pl.DataFrame:
     """Weighted means; srs_variance: what simple random sampling of the same n would give."""
-    totals = cells.group_by(CELL).agg(pl.col("n", "sw", "swy", "swy2").sum(), pl.col("centre").first()).sort(CELL)
+    totals = (
+        cells.group_by(CELL, maintain_order=True)
+        .agg(pl.col("n", "sw", "swy", "swy2").sum(), pl.col("centre").first())
+        .sort(CELL)
+    )
     mean = pl.col("swy") / pl.col("sw")
     spread = (pl.col("swy2") / pl.col("sw") - mean * mean).clip(0)
     return totals.with_row_index("key").select(
@@ -64,5 +68,10 @@ def difference_variance(moments: Moments, means: pl.DataFrame, pairs: pl.DataFra
     rows = influences(moments, means)
     this = pairs.select("pair", "key").join(rows, on="key")
     other = pairs.select("pair", key="other_key").join(rows, on="key").with_columns(-pl.col("z"))
-    both = pl.concat([this, other]).group_by("pair", "place").agg(pl.col("z", "zz", "n").sum())
+    both = (
+        pl.concat([this, other])
+        .sort("pair", "place")
+        .group_by("pair", "place", maintain_order=True)
+        .agg(pl.col("z", "zz", "n").sum())
+    )
     return linear_variance(both.rename({"pair": "key"}), moments.design).rename({"key": "pair"})

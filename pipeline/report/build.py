@@ -15,6 +15,7 @@ from pipeline.report.differences import changes, gaps
 from pipeline.report.findings import findings
 from pipeline.report.national import National
 from pipeline.report.quality import other_answers, quality
+from pipeline.report.reliability import reliability
 from pipeline.report.sample import samples
 from pipeline.report.source import Source
 from pipeline.report.verdicts import MARKS
@@ -70,6 +71,7 @@ def _national(source: Source, t: Wording, member: str, wave: str) -> dict:
         "profile": profile,
         "findings": findings(n, profile, moved, apart),
         "samples": samples(n),
+        "reliability": reliability(n),
         "who": [{"population": t.name(p), "before": n.before(p), "tables": composition(n, p)} for p in n.populations],
         "items": n.items(),
         "other": other_answers(n),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from pipeline.report import charts
+from pipeline.report.reliability import doubtful
 from pipeline.report.source import Source
 from pipeline.report.wording import Wording
 
@@ -46,6 +47,9 @@ class National:
         labels = [self.source.titles[c] for c in codes]
         groups = {self.t.name(p): [self._point(table.get((c, p))) for c in codes] for p in self.populations}
         indices = {i["code"] for p in self.populations for i in self.instruments[p]["indices"]}
+        unsure = doubtful(self)
+        for key in unsure & set(table):
+            table[key]["doubtful"] = True
         rows = [
             {"label": label, "index": c in indices, "cells": [table.get((c, p)) for p in self.populations]}
             for label, c in zip(labels, codes, strict=True)
@@ -59,7 +63,7 @@ class National:
     def _score_cell(self, row: dict) -> dict:
         keys = "-".join((row["indicator"], row["population"], row["measure"]))
         shown = {k: self.source.score(row[k]) for k in ("estimate", "ci_low", "ci_high")}
-        return {"id": f"c-{keys}", "n": row["n"], "status": row["status"], **shown}
+        return {"id": f"c-{keys}", "doubtful": False, "n": row["n"], "status": row["status"], **shown}
 
     @staticmethod
     def _point(cell: dict | None) -> dict | None:

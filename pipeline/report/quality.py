@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 from markupsafe import Markup
 
-from pipeline.report.wording import cell_number
+from pipeline.report.wording import release_number
 
 WORST = 3
 MANY_REFUSE = 0.10  # surely more than one in ten: silence on a sensitive question speaks
@@ -51,12 +51,12 @@ def _sentence(n, population: str, row: dict) -> Markup | None:
             if SENTENCES[row["check"]]
             else None
         )
-    cell = f"quality-{population}-{row['check']}"
+    cell = f"quality/{n.member}/{n.wave}/{population}/{row['check']}/{row['indicator']}"
     if row["check"] == "move_without_flagged":
         value, name = n.source.score(abs(row["value"])), n.source.titles.get(row["indicator"], row["indicator"])
-        return n.t(key, x=cell_number(n.t.number(value, n.source.scale[1]), cell), indicator=name)
+        return n.t(key, x=release_number(n.t.number(value, n.source.scale[1]), cell), indicator=name)
     decimals = 2 if row["check"].startswith("icc") else 1
-    return n.t(key, x=cell_number(n.t.number(row["value"] * (1 if decimals == 2 else 100), decimals), cell))
+    return n.t(key, x=release_number(n.t.number(row["value"] * (1 if decimals == 2 else 100), decimals), cell))
 
 
 def _refused(n, population: str) -> list[dict]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from markupsafe import Markup
 
-from pipeline.report.wording import cell_number
+from pipeline.report.wording import release_number
 
 MISFIT = 5.0  # points: a category that far from its share of the population is worth a sentence
 
@@ -37,11 +37,11 @@ class _Sayer:
         if any(v is None for v in values.values()):
             return None
         shown = {
-            slot: cell_number(
+            slot: release_number(
                 self.n.t.count(round(values[slot] * factor))
                 if decimals == 0
                 else self.n.t.number(values[slot] * factor, decimals),
-                f"adequacy-{self.population}-{statistic}",
+                f"adequacy/{self.n.member}/{self.n.wave}/{self.population}/{statistic}/{detail}",
             )
             for slot, (statistic, factor, decimals) in names.items()
         }

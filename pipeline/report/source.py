@@ -51,6 +51,10 @@ class Source:
         return self._table("adequacy")
 
     @cached_property
+    def reliability(self) -> pl.DataFrame:
+        return self._table("reliability")
+
+    @cached_property
     def quality(self) -> pl.DataFrame:
         return self._table("quality")
 

@@ -37,6 +37,11 @@ class Wording:
         return self.texts.get(f"name_{code}", code.replace("_", " "))
 
 
+def release_number(shown: str, key: str) -> Markup:
+    """A number in a sentence with the key of the release's row that it comes from."""
+    return Markup('<span class="number" data-key="{}">{}</span>').format(key, shown)
+
+
 def cell_number(shown: str, cell: str) -> Markup:
     """A number in a sentence, tied to the table cell it comes from."""
     return Markup('<span data-cell="{}">{}</span>').format(cell, shown)

@@ -86,3 +86,12 @@ def test_korn_graubard_with_n_effective_respondents_is_clopper_pearson(r):
 def test_a_release_without_suppression_says_so_everywhere(wvs_run):
     pages = list((wvs_run / "reports").rglob("*.html"))
     assert pages and all("Suppression is switched off" in page.read_text(encoding="utf-8") for page in pages)
+
+
+@pytest.mark.parametrize(("stat", "tolerance"), [("alpha", 1e-9), ("omega", 1e-4)])
+def test_reliability(bfi_run, stat, tolerance):
+    """psych::alpha on complete cases; psych::fa(nfactors = 1, fm = "ml")."""
+    for r in rows("bfi", stat):
+        got = one(bfi_run, "reliability", indicator=FACTORS[r["domain"]], statistic=stat, item="")
+        assert got["estimate"] == pytest.approx(float(r["est"]), rel=tolerance)
+        assert stat != "alpha" or got["n"] == int(r["extra"].removeprefix("n="))
