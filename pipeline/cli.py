@@ -64,7 +64,32 @@ def ingest() -> None:
     raise typer.Exit(list_troubles(lines))
 
 
-app.command("validate", help="Check the inbox and write the receipts (the same as ingest).")(ingest)
+@app.command()
+def validate() -> None:
+    """Check the inbox and write the receipts; the store stays as it is."""
+    from pipeline.console import list_troubles, progress
+    from pipeline.run import check, troubles
+
+    workspace = _workspace()
+    with progress() as say:
+        lines = troubles(*check(workspace, say)[:2])
+    print(f"Receipts: {workspace.receipts / 'index.html'}")
+    raise typer.Exit(list_troubles(lines))
+
+
+@app.command()
+def submit(
+    file: Path,
+    member: Annotated[str, typer.Option(help="The member's code, e.g. GHA.")],
+    wave: Annotated[str, typer.Option(help="The year, with a letter if there were several: 2024, 2024b.")],
+    population: Annotated[str, typer.Option(help="Who was asked, as the instruments name it.")],
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Check only; keep nothing.")] = False,
+) -> None:
+    """Check one export and put it into the inbox."""
+    from pipeline.console import list_handed
+    from pipeline.submit import submit as hand_in
+
+    raise typer.Exit(list_handed(hand_in(_workspace(), file, member, wave, population, dry_run), dry_run))
 
 
 @app.command()

@@ -26,6 +26,24 @@ def list_troubles(lines: list[str]) -> int:
     return 1 if lines else 0
 
 
+def list_handed(handed, dry_run: bool) -> int:
+    """Print what became of a file that was handed in; the exit code that goes with it."""
+    s = handed.submission
+    rows = f"{s.rows_accepted:,} of {s.rows_in:,} rows can be used"
+    console.print(f"{s.state.replace('_', ' ')}: {rows}" + (f" ({s.instrument.instrument})" if s.instrument else ""))
+    for note in s.notes:
+        console.print(f"- {note.what} {note.mend}".rstrip(), markup=False)
+    if handed.already:
+        console.print(f"The same file is there already: {handed.kept}", markup=False)
+    elif handed.kept:
+        console.print(f"Kept as {handed.kept}", markup=False)
+    elif dry_run:
+        console.print("Nothing was kept (--dry-run).", markup=False)
+    if handed.receipt:
+        console.print(f"Receipt: {handed.receipt}", markup=False)
+    return 0 if s.state == "accepted" else 1
+
+
 def finish(workspace, summary) -> int:
     """The last words of a run and its exit code."""
     c = summary.counts

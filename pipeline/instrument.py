@@ -10,17 +10,17 @@ from functools import cached_property
 from pathlib import Path
 from typing import Literal
 
-import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from pipeline.errors import ConfigurationError
+from pipeline.yamlfile import checked, read_yaml
 
 Text = dict[str, str]
 DESIGN_ROLES = ("weight", "stratum", "psu", "duration", "respondent", "interviewer", "device", "mode", "language")
 
 
 class _Part(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, ignored_types=(cached_property,))
+    model_config = ConfigDict(extra="forbid", frozen=True, coerce_numbers_to_str=True, ignored_types=(cached_property,))
 
 
 class _Coded(_Part):
@@ -242,19 +242,6 @@ def label(text: Text, fallback: str, language: str = "en") -> str:
     return text.get(language) or text.get("en") or next(iter(text.values()), None) or fallback
 
 
-def read_yaml(path: Path):
-    """Parse a YAML file; a syntax error names file and line."""
-    try:
-        return yaml.load(path.read_text(encoding="utf-8-sig"), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
-    except yaml.MarkedYAMLError as error:
-        line = error.problem_mark.line + 1 if error.problem_mark else "?"
-        raise ConfigurationError(f"{path}, line {line}: {error.problem}. Mend the YAML there and run again.") from None
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise ConfigurationError(f"{path}: not readable as YAML in UTF-8 ({error}). Save it as UTF-8 text.") from None
-    except OSError as error:
-        raise ConfigurationError(f"{path}: can't be read ({error.strerror}).") from None
-
-
 def load_instrument(path: Path) -> Instrument:
     """Read and check one instrument.
 
@@ -263,14 +250,7 @@ def load_instrument(path: Path) -> Instrument:
     document = read_yaml(path)
     if not isinstance(document, dict):
         raise ConfigurationError(f"{path}: an instrument is a mapping with instrument, population and items.")
-    try:
-        return Instrument.model_validate(document)
-    except ValidationError as error:
-        lines = [
-            f"  {' › '.join(map(str, e['loc'])) or 'instrument'}: {e['msg'].removeprefix('Value error, ')}"
-            for e in error.errors()[:8]
-        ]
-        raise ConfigurationError(f"{path} is no valid instrument:\n" + "\n".join(lines)) from None
+    return checked(Instrument, document, str(path))
 
 
 def load_instruments(folder: Path) -> list[Instrument]:

@@ -22,23 +22,35 @@ def write_receipts(
     folder: Path, submissions: list[Submission], findings: list[Finding], misplaced: list[Misplaced]
 ) -> None:
     """One JSON and one HTML receipt per submission, and index.html over all."""
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
-    environment = Environment(
-        loader=FileSystemLoader(PROJECT / "reports" / "receipts"), autoescape=True, undefined=StrictUndefined
-    )
-    folder.mkdir(parents=True, exist_ok=True)
     receipts = [receipt(s, [f for f in findings if f.submission == s.id]) for s in submissions]
+    environment = _environment()
+    folder.mkdir(parents=True, exist_ok=True)
     for document in receipts:
-        (folder / f"{document['id']}.json").write_text(
-            json.dumps(document, ensure_ascii=False, indent=1) + "\n", encoding="utf-8"
-        )
-        (folder / f"{document['id']}.html").write_text(
-            environment.get_template("receipt.html").render(r=document), encoding="utf-8"
-        )
+        _write(folder, document, environment)
     (folder / "index.html").write_text(
         environment.get_template("index.html").render(receipts=receipts, misplaced=misplaced), encoding="utf-8"
     )
+
+
+def write_receipt(folder: Path, submission: Submission, findings: list[Finding]) -> Path:
+    """The receipt of one submission; returns its HTML page."""
+    folder.mkdir(parents=True, exist_ok=True)
+    return _write(folder, receipt(submission, findings), _environment())
+
+
+def _environment():
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+    loader = FileSystemLoader(PROJECT / "reports" / "receipts")
+    return Environment(loader=loader, autoescape=True, undefined=StrictUndefined)
+
+
+def _write(folder: Path, document: dict, environment) -> Path:
+    text = json.dumps(document, ensure_ascii=False, indent=1)
+    (folder / f"{document['id']}.json").write_text(text + "\n", encoding="utf-8")
+    page = folder / f"{document['id']}.html"
+    page.write_text(environment.get_template("receipt.html").render(r=document), encoding="utf-8")
+    return page
 
 
 def receipt(s: Submission, findings: list[Finding]) -> dict:

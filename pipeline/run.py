@@ -15,6 +15,7 @@ from pipeline.receipts import write_receipts
 from pipeline.release import read_manifest
 from pipeline.store import building
 from pipeline.validate.quarantine import validate
+from pipeline.validate.suite import Finding
 from pipeline.workspace import Misplaced, Workspace
 
 
@@ -27,8 +28,8 @@ class Summary:
     unchanged: bool = False
 
 
-def ingest(workspace: Workspace, progress=lambda text: None) -> tuple[list[Submission], list[Misplaced]]:
-    """Read, validate, load and receipt every export in the inbox."""
+def check(workspace: Workspace, progress=lambda text: None) -> tuple[list[Submission], list[Misplaced], list[Finding]]:
+    """Read and validate every export in the inbox and write the receipts."""
     check_frames(workspace.frames, workspace.instruments, workspace.weighting.margin_tolerance)
     exports, misplaced = workspace.inbox_files()
     if not exports and not misplaced:
@@ -40,10 +41,16 @@ def ingest(workspace: Workspace, progress=lambda text: None) -> tuple[list[Submi
     progress("Checking answers")
     findings = validate(submissions)
     supersede(submissions)
+    write_receipts(workspace.receipts, submissions, findings, misplaced)
+    return submissions, misplaced, findings
+
+
+def ingest(workspace: Workspace, progress=lambda text: None) -> tuple[list[Submission], list[Misplaced]]:
+    """Check the inbox and load what can be used into a new store."""
+    submissions, misplaced, findings = check(workspace, progress)
     progress("Loading the store")
     with building(workspace.store) as store:
         load(store, workspace.instruments, submissions, findings)
-    write_receipts(workspace.receipts, submissions, findings, misplaced)
     return submissions, misplaced
 
 

@@ -7,16 +7,19 @@ from __future__ import annotations
 
 import csv
 import hashlib
+import io
+import os
 import re
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
 from natsort import natsort_keygen
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 
 from pipeline.errors import ConfigurationError
-from pipeline.instrument import Instrument, load_instruments, read_yaml
+from pipeline.instrument import Instrument, load_instruments
+from pipeline.yamlfile import checked, read_yaml
 
 PROJECT = Path(__file__).resolve().parents[1]
 WAVE = re.compile(r"\d{4}[a-z]?")
@@ -160,7 +163,8 @@ def _nearest(word: str, known) -> str:
     from rapidfuzz import process
 
     best = process.extractOne(word, list(known), score_cutoff=60)
-    return f"; did you mean {best[0]!r}?" if best else "; add it there"
+    meant = f"; did you mean {best[0]!r}?" if best else "."
+    return f"{meant} To add it: `{word}: {{name: {{en: ...}}, sharing: anonymised}}`"
 
 
 _natural = natsort_keygen()
@@ -180,6 +184,7 @@ def load_workspace(root: Path, out: Path) -> Workspace:
         raise ConfigurationError(
             f"{root}: no such workspace folder. Give one with --workspace DIR, or make one with `cips demo DIR`."
         )
+    _check_writable(out)
     instruments = load_instruments(root / "instruments")
     return Workspace(
         root=root,
@@ -192,6 +197,15 @@ def load_workspace(root: Path, out: Path) -> Workspace:
     )
 
 
+def _check_writable(out: Path) -> None:
+    """Nothing is read before it is sure that something can be written."""
+    nearest = next(folder for folder in (out, *out.absolute().parents) if folder.exists())
+    if not nearest.is_dir():
+        raise ConfigurationError(f"{out}: {nearest} is a file, not a folder. Give another folder with --out DIR.")
+    if not os.access(nearest, os.W_OK | os.X_OK):
+        raise ConfigurationError(f"{out}: can't write in {nearest}. Give a writable folder with --out DIR.")
+
+
 def _members(path: Path) -> dict[str, Member]:
     if not path.is_file():
         raise ConfigurationError(
@@ -201,27 +215,25 @@ def _members(path: Path) -> dict[str, Member]:
     if not isinstance(document, dict) or not document:
         raise ConfigurationError(f"{path}: must be a mapping from member code to name, region and sharing.")
     document = document.get("members", document)
-    return {str(code): _checked(Member, value or {}, f"{path}, member {code}") for code, value in document.items()}
+    if not isinstance(document, dict):
+        raise ConfigurationError(f"{path}: must be a mapping from member code to name, region and sharing.")
+    return {str(code): checked(Member, value or {}, f"{path}, member {code}") for code, value in document.items()}
 
 
 def _settings(model, path: Path):
     """The settings of a small YAML file; without the file the defaults."""
     document = read_yaml(path) if path.is_file() else {}
-    return _checked(model, document or {}, str(path))
-
-
-def _checked(model, value, where: str):
-    try:
-        return model.model_validate(value)
-    except ValidationError as error:
-        first = error.errors()[0]
-        raise ConfigurationError(f"{where}: {'.'.join(map(str, first['loc'])) or 'entry'}: {first['msg']}.") from None
+    return checked(model, document or {}, str(path))
 
 
 def _frames(folder: Path) -> list[dict[str, str]]:
     rows: list[dict[str, str]] = []
     for path in sorted(folder.glob("*.csv")) if folder.is_dir() else []:
-        with path.open(encoding="utf-8-sig", newline="") as file:
+        try:
+            text = path.read_text(encoding="utf-8-sig")
+        except UnicodeDecodeError:
+            raise ConfigurationError(f"{path}: is not in UTF-8. Save it as CSV UTF-8 and run again.") from None
+        with io.StringIO(text, newline="") as file:
             reader = csv.DictReader(file)
             lacking = [c for c in FRAME_COLUMNS if c not in (reader.fieldnames or [])]
             if lacking:

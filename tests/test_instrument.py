@@ -178,3 +178,22 @@ def test_the_same_name_in_two_files_is_refused(write, tmp_path):
 def test_an_empty_folder_says_what_to_put_there(tmp_path):
     with pytest.raises(ConfigurationError, match=r"no instrument \(\*\.yaml\)"):
         load_instruments(tmp_path)
+
+
+def test_yes_and_no_are_codes_and_numbers_are_names(tmp_path):
+    path = tmp_path / "i.yaml"
+    path.write_text(
+        "instrument: 2024\npopulation: p\nscales: {1: {kind: single, categories: [{code: yes}, {code: no}]}}\n"
+        "factors: [{code: 7}]\nitems: [{code: 12, scale: 1, factor: 7, sensitive: yes, concept: 3}]\n",
+        encoding="utf-8",
+    )
+    instrument = load_instrument(path)
+    assert [c.code for c in instrument.scales["1"].categories] == ["yes", "no"]
+    item = instrument.items[0]
+    assert (instrument.instrument, item.code, item.factor, item.concept, item.sensitive) == (
+        "2024",
+        "12",
+        "7",
+        "3",
+        True,
+    )

@@ -108,6 +108,13 @@ def answer_codes(scale: Scale) -> dict[str, str]:
     return codes
 
 
+def known_words(instruments: list[Instrument]) -> frozenset[str]:
+    """Every wording, alias and label of the instruments, as keys."""
+    return frozenset().union(
+        *(item_names(i) for i in instruments), *(answer_codes(s) for i in instruments for s in i.scales.values())
+    )
+
+
 def code_answers(table: RawTable, match: Match) -> pl.DataFrame:
     """Rows with `row` and one text column per item of the instrument.
 

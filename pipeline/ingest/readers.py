@@ -7,24 +7,18 @@ from __future__ import annotations
 
 import csv
 import io
+import re
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 import polars as pl
 
 from pipeline.errors import SubmissionError
+from pipeline.ingest.text import key
 
 SIGNATURES = {b"PK\x03\x04": "XLSX", b"$FL2": "SPSS", b"$FL3": "SPSS"}
-# Windows code pages by the language of the instrument's labels; tried in this order, each strictly.
-CODE_PAGES = {
-    "fr": "cp1252",
-    "es": "cp1252",
-    "pt": "cp1252",
-    "en": "cp1252",
-    "ru": "cp1251",
-    "uk": "cp1251",
-    "ar": "cp1256",
-}
+CODE_PAGES = ("cp1252", "cp1250", "cp1251", "cp1256")  # Western, Central European, Cyrillic, Arabic
 
 
 @dataclass(frozen=True)
@@ -38,8 +32,11 @@ class RawTable:
     described: str
 
 
-def read_export(path: Path) -> RawTable:
-    """Read an export by what it contains. Raises SubmissionError."""
+def read_export(path: Path, words: frozenset[str] = frozenset()) -> RawTable:
+    """Read an export by what it contains. Raises SubmissionError.
+
+    `words`: wording and labels (as keys) that tell code pages apart.
+    """
     try:
         content = path.read_bytes()
     except OSError as error:
@@ -51,7 +48,10 @@ def read_export(path: Path) -> RawTable:
         raise SubmissionError(
             f"it is named {path.suffix} but its content is no such file; export it again or mend the extension"
         )
-    table = {"XLSX": _read_xlsx, "SPSS": _read_spss, "text": _read_csv}[kind](path, content)
+    if kind == "text":
+        table = _read_csv(content, words)
+    else:
+        table = {"XLSX": _read_xlsx, "SPSS": _read_spss}[kind](path, content)
     if table.rows.is_empty():
         raise SubmissionError("it has headings but no row of answers; export it again with the responses")
     return table
@@ -77,8 +77,8 @@ def _table(grid: list[list[str | None]], described: str) -> RawTable:
     return RawTable(headings, filled.with_columns(pl.col("row").cast(pl.Int64)), head + 2, described)
 
 
-def _read_csv(path: Path, content: bytes) -> RawTable:
-    text, encoding = decode(content)
+def _read_csv(content: bytes, words: frozenset[str]) -> RawTable:
+    text, encoding = decode(content, words)
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     separator = _separator(text)
     csv.field_size_limit(10_000_000)
@@ -91,21 +91,38 @@ def _read_csv(path: Path, content: bytes) -> RawTable:
     return _table(grid, f"CSV, {name}, {encoding}")
 
 
-def decode(content: bytes) -> tuple[str, str]:
-    """Text and the name of its encoding, by a fixed ladder: BOM, strict UTF-8, Windows code pages."""
+def decode(content: bytes, words: frozenset[str] = frozenset()) -> tuple[str, str]:
+    """Text and the name of its encoding: by BOM, strict UTF-8, else the Windows code page that makes most of `words`.
+
+    The pages' order breaks ties; nothing is guessed from statistics.
+    """
     boms = {b"\xef\xbb\xbf": "utf-8-sig", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
     named = next((name for bom, name in boms.items() if content.startswith(bom)), None)
-    for encoding in [named] if named else ["utf-8", *dict.fromkeys(CODE_PAGES.values())]:
-        try:
-            text = content.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        if "\0" in text:
-            raise SubmissionError("it holds NUL characters, so it is no text file; export it again as CSV in UTF-8")
-        return text, encoding
-    raise SubmissionError(
-        "its character encoding is neither UTF-8, UTF-16 nor a Windows code page; save it as CSV UTF-8"
-    )
+    found = _decoded(content, [named] if named else ["utf-8"])
+    if not found and not named:
+        found = _decoded(content, CODE_PAGES)
+    if not found:
+        raise SubmissionError(
+            "its character encoding is neither UTF-8, UTF-16 nor a Windows code page; save it as CSV UTF-8"
+        )
+    encoding = max(found, key=lambda name: _known_words(found[name], words)) if len(found) > 1 else next(iter(found))
+    if "\0" in found[encoding]:
+        raise SubmissionError("it holds NUL characters, so it is no text file; export it again as CSV in UTF-8")
+    return found[encoding], encoding
+
+
+def _decoded(content: bytes, encodings) -> dict[str, str]:
+    """Encoding -> text, for those that fit every byte."""
+    texts = {}
+    for encoding in encodings:
+        with suppress(UnicodeDecodeError):
+            texts[encoding] = content.decode(encoding)
+    return texts
+
+
+def _known_words(text: str, words: frozenset[str]) -> int:
+    """How many different cells are among `words`."""
+    return sum(key(cell) in words for cell in set(re.split(r'[;,\t|\r\n"]+', text)))
 
 
 def _separator(text: str) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 import polars as pl
 
 from pipeline.errors import SubmissionError
-from pipeline.ingest.match import Match, code_answers, match_instrument, nearest_item
+from pipeline.ingest.match import Match, code_answers, known_words, match_instrument, nearest_item
 from pipeline.ingest.readers import read_export
 from pipeline.instrument import Instrument
 from pipeline.workspace import Export
@@ -83,7 +83,7 @@ def read_submission(export: Export, instruments: list[Instrument]) -> Submission
     """Read and match one export; a file that can't be used is a refused submission."""
     submission = Submission(export)
     try:
-        table = read_export(export.path)
+        table = read_export(export.path, known_words(instruments))
         submission.described, submission.rows_in = table.described, table.rows.height
         match = match_instrument(table, [i for i in instruments if i.population == export.population])
     except SubmissionError as error:

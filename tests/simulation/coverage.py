@@ -1,0 +1,60 @@
+"""How often intervals hold the truth, tests cry wolf, and marks are wrong."""
+
+from __future__ import annotations
+
+import numpy as np
+import polars as pl
+
+from pipeline.estimate.comparisons import compare
+from pipeline.estimate.estimates import estimate
+from tests.simulation.samples import draw, moments_of, units
+
+
+def share_coverage(design: str, n: int, share: float, draws: int, seed: int) -> dict[str, float]:
+    """covered: share of intervals with the truth inside; shown: share of draws not called unreliable; covered_shown: among those."""
+    moments = moments_of(draw(design, n, share, draws, np.random.default_rng(seed)))
+    found = estimate(moments, units(moments)).filter(indicator="YES", measure="favourable", domain_variable="")
+    held = (pl.col("ci_low") <= share) & (share <= pl.col("ci_high"))
+    found = found.with_columns(held=held.fill_null(False))
+    shown = found.filter("reliable")
+    return {
+        "covered": found["held"].mean(),
+        "shown": shown.height / draws,
+        "covered_shown": shown["held"].mean() if shown.height else None,
+    }
+
+
+def false_positives(design: str, n: int, draws: int, seed: int) -> dict[str, float]:
+    """Share of p < 0.05 per test where no group differs."""
+    moments = moments_of(draw(design, n, 0.5, draws, np.random.default_rng(seed)))
+    table = compare(moments, estimate(moments, units(moments))).filter(kind="group_difference")
+    wanted = {
+        "t": ("FIVE", "mean_score", "TWO"),
+        "wilcoxon": ("FIVE", "rank", "TWO"),
+        "kruskal_wallis": ("FIVE", "rank", "THREE"),
+        "rao_scott_f": ("FIVE", "share", "THREE"),
+    }
+    return {
+        test: (
+            table.filter(indicator=item, measure=measure, domain_variable=variable, test=test)["p_value"] < 0.05
+        ).mean()
+        for test, (item, measure, variable) in wanted.items()
+    }
+
+
+def false_discoveries(n: int, draws: int, seed: int, effect: float = 0.5, tests: int = 10) -> float:
+    """Mean share of wrong marks (q < 0.05) in families of ten tests of two groups, half of them with an effect."""
+    from pipeline.estimate.comparisons import FAMILY, with_q_values
+    from pipeline.estimate.intervals import t_test
+
+    rng = np.random.default_rng(seed)
+    real = np.arange(tests) < tests // 2
+    noise = rng.normal(size=(draws, tests, 2, n // 2))
+    groups = noise.mean(axis=-1) + np.where(real, effect, 0)[:, None] * np.array([1, 0])
+    error = np.sqrt(noise.var(axis=-1, ddof=1).sum(axis=-1) / (n // 2))
+    _, p = t_test(groups[..., 0] - groups[..., 1], error, np.full(error.shape, n - 2.0))
+    family = dict.fromkeys(FAMILY, "x") | {"member": np.repeat([f"{k:05}" for k in range(draws)], tests)}
+    table = with_q_values(pl.DataFrame({**family, "p_value": p.ravel(), "real": np.tile(real, draws)}))
+    marked = table.filter(pl.col("q_value") < 0.05)
+    wrong = marked.group_by("member").agg((~pl.col("real")).mean())["real"]
+    return wrong.sum() / draws
