@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import polars as pl
 
 from pipeline.ingest.submission import Submission
@@ -34,9 +36,20 @@ def answers_table(instrument: Instrument) -> str:
     return f"answers_{instrument.instrument}"
 
 
-def load(store: Store, instruments: list[Instrument], submissions: list[Submission], findings: list[Finding]) -> None:
-    """Write tables submission, quarantine and one wide answers table per instrument."""
-    store.write("submission", pl.DataFrame([_record(s) for s in submissions], schema=SUBMISSION, orient="row"))
+def load(
+    store: Store,
+    instruments: list[Instrument],
+    submissions: list[Submission],
+    findings: list[Finding],
+    earlier: pl.DataFrame | None = None,
+) -> None:
+    """Write tables submission, history, quarantine and one wide answers table per instrument.
+
+    `earlier`: the records of the store that this one replaces, see `records`.
+    """
+    records = pl.DataFrame([_record(s) for s in submissions], schema=SUBMISSION, orient="row")
+    store.write("submission", records)
+    store.write("history", _gone(earlier, records))
     rows = [(f.submission, f.row, f.column, f.value, f.reason) for f in findings]
     store.write("quarantine", pl.DataFrame(sorted(rows), schema=QUARANTINE, orient="row"))
     in_force = [s for s in submissions if s.state.startswith("accepted")]
@@ -44,6 +57,28 @@ def load(store: Store, instruments: list[Instrument], submissions: list[Submissi
         theirs = [wide_answers(s) for s in in_force if s.instrument is instrument]
         if theirs:
             store.write(answers_table(instrument), pl.concat(theirs))
+
+
+def records(path: Path) -> pl.DataFrame | None:
+    """Every submission that the store at `path` knows, those that have left the inbox included; None without a store."""
+    if not path.is_file():
+        return None
+    store = Store(path, read_only=True)
+    try:
+        tables = [t for t in ("submission", "history") if t in store.tables()]
+        return pl.concat(store.frame(f"SELECT * FROM {t}").select(list(SUBMISSION)) for t in tables) if tables else None
+    finally:
+        store.close()
+
+
+def _gone(earlier: pl.DataFrame | None, records: pl.DataFrame) -> pl.DataFrame:
+    """Submissions whose file was overwritten or taken away since: they stay on record, and count for nothing."""
+    if earlier is None:
+        return records.clear()
+    gone = earlier.join(records, on="submission", how="anti").unique("submission", keep="first").sort("submission")
+    now = dict(records.filter(pl.col("state").str.starts_with("accepted")).select("file", "submission").iter_rows())
+    by = pl.col("file").replace_strict(now, default="", return_dtype=pl.String)
+    return gone.with_columns(state=pl.lit("superseded"), superseded_by=by, rows_accepted=pl.lit(0, pl.Int64))
 
 
 def _record(s: Submission) -> tuple:

@@ -9,7 +9,7 @@ from pipeline.errors import StageError
 from pipeline.fingerprint import fingerprint
 from pipeline.frames import check_frames
 from pipeline.ingest.submission import Submission, read_submission, supersede
-from pipeline.load import load
+from pipeline.load import load, records
 from pipeline.publish import publish
 from pipeline.receipts import write_receipts
 from pipeline.release import read_manifest
@@ -49,8 +49,9 @@ def ingest(workspace: Workspace, progress=lambda text: None) -> tuple[list[Submi
     """Check the inbox and load what can be used into a new store."""
     submissions, misplaced, findings = check(workspace, progress)
     progress("Loading the store")
+    earlier = records(workspace.store)
     with building(workspace.store) as store:
-        load(store, workspace.instruments, submissions, findings)
+        load(store, workspace.instruments, submissions, findings, earlier)
     return submissions, misplaced
 
 

@@ -28,7 +28,13 @@ class Store:
     """A connection with the few verbs that the stages need."""
 
     def __init__(self, path: Path, read_only: bool = False):
-        self.connection = duckdb.connect(str(path), read_only=read_only, config=CONFIG)
+        try:
+            self.connection = duckdb.connect(str(path), read_only=read_only, config=CONFIG)
+        except duckdb.IOException as error:
+            raise StageError(
+                f"{path}: can't be opened ({str(error).splitlines()[0][:120]}). If another run is at work, wait for it; "
+                "if the file is broken, remove it and run again: it is made anew from the inbox."
+            ) from None
         self.connection.execute("SET python_enable_replacements = false; SET TimeZone = 'UTC'").fetchall()
 
     def execute(self, sql: str, parameters=None) -> list[tuple]:
@@ -66,7 +72,7 @@ def building(path: Path):
         temporary = path.with_suffix(".building")
         temporary.unlink(missing_ok=True)
         store = Store(temporary)
-    except (OSError, duckdb.IOException) as error:
+    except OSError as error:
         raise StageError(
             f"{path.parent}: can't write there ({error}). Give a writable folder with --out DIR."
         ) from None

@@ -6,6 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import duckdb
 import pytest
 
 BFI = Path(__file__).parent / "workspaces" / "bfi"
@@ -182,3 +183,16 @@ def test_help_loads_nothing_heavy():
     )
     loaded = {line.rsplit("|", 1)[1].strip() for line in done.stderr.splitlines() if "|" in line}
     assert [name for name in HEAVY if name in loaded] == []
+
+
+def test_a_file_overwritten_under_its_name_stays_on_record(cips, workspace, tmp_path):
+    original = workspace / "inbox" / "XXA" / "2010" / "respondents.csv"
+    check(cips, workspace, tmp_path / "out", 0)
+    lines = original.read_text().splitlines()
+    for rows in (150, 120):
+        original.write_text("\n".join(lines[: rows + 1]) + "\n")
+        check(cips, workspace, tmp_path / "out", 0)
+    with duckdb.connect(str(tmp_path / "out" / "store.duckdb"), read_only=True) as store:
+        gone = store.execute("SELECT state, rows_in, rows_accepted FROM history ORDER BY rows_in").fetchall()
+        there = store.execute("SELECT state, rows_in FROM submission").fetchall()
+    assert gone == [("superseded", 150, 0), ("superseded", 200, 0)] and there == [("accepted", 120)]

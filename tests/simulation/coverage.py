@@ -5,15 +5,17 @@ from __future__ import annotations
 import numpy as np
 import polars as pl
 
-from pipeline.estimate.comparisons import compare
-from pipeline.estimate.estimates import estimate
-from tests.simulation.samples import draw, moments_of, units
+from pipeline.estimate.comparisons import FAMILY, compare, with_q_values
+from pipeline.estimate.intervals import t_test
+from tests.simulation.samples import GROUPS, SHARE, batches
+
+FIGURES = ["measure", "ci_low", "ci_high", "reliable"]
 
 
 def share_coverage(design: str, n: int, share: float, draws: int, seed: int) -> dict[str, float]:
     """covered: share of intervals with the truth inside; shown: share of draws not called unreliable; covered_shown: among those."""
-    moments = moments_of(draw(design, n, share, draws, np.random.default_rng(seed)))
-    found = estimate(moments, units(moments)).filter(indicator="YES", measure="favourable", domain_variable="")
+    found = pl.concat(e.select(FIGURES) for _, e in batches(design, n, share, draws, seed, SHARE))
+    found = found.filter(measure="favourable")
     held = (pl.col("ci_low") <= share) & (share <= pl.col("ci_high"))
     found = found.with_columns(held=held.fill_null(False))
     shown = found.filter("reliable")
@@ -26,8 +28,8 @@ def share_coverage(design: str, n: int, share: float, draws: int, seed: int) -> 
 
 def false_positives(design: str, n: int, draws: int, seed: int) -> dict[str, float]:
     """Share of p < 0.05 per test where no group differs."""
-    moments = moments_of(draw(design, n, 0.5, draws, np.random.default_rng(seed)))
-    table = compare(moments, estimate(moments, units(moments))).filter(kind="group_difference")
+    columns = ["indicator", "measure", "domain_variable", "test", "p_value"]
+    table = pl.concat(compare(m, e).select(columns) for m, e in batches(design, n, 0.5, draws, seed, GROUPS))
     wanted = {
         "t": ("FIVE", "mean_score", "TWO"),
         "wilcoxon": ("FIVE", "rank", "TWO"),
@@ -44,9 +46,6 @@ def false_positives(design: str, n: int, draws: int, seed: int) -> dict[str, flo
 
 def false_discoveries(n: int, draws: int, seed: int, effect: float = 0.5, tests: int = 10) -> float:
     """Mean share of wrong marks (q < 0.05) in families of ten tests of two groups, half of them with an effect."""
-    from pipeline.estimate.comparisons import FAMILY, with_q_values
-    from pipeline.estimate.intervals import t_test
-
     rng = np.random.default_rng(seed)
     real = np.arange(tests) < tests // 2
     noise = rng.normal(size=(draws, tests, 2, n // 2))

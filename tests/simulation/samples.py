@@ -5,29 +5,29 @@ from __future__ import annotations
 import numpy as np
 import polars as pl
 
+from pipeline.estimate.estimates import estimate
 from pipeline.estimate.moments import Moments, compute_moments
 from pipeline.instrument import Instrument
 from pipeline.store import Store
 
 DESIGNS = ("srs", "stratified", "clustered")
+BATCH = 200  # samples that are held in memory together
 ICC, CLUSTER = 0.05, 5  # of answers within a sampling unit of that many
 STRATA = ((0.8, 1.0), (0.2, 4.0))  # share of the sample, weight: half of the population each
 SHIFT = 0.5  # of the strata's logits, either way
 YESNO = {"kind": "single", "categories": [{"code": "0"}, {"code": "1"}], "favourable": ["1"]}
 FIVE = {"kind": "likert", "categories": [{"code": str(k), "score": 25 * k} for k in range(5)]}
-INSTRUMENT = Instrument.model_validate(
-    {
-        "instrument": "drawn",
-        "population": "p",
-        "scales": {"yesno": YESNO, "five": FIVE, "abc": {"kind": "single", "categories": [{"code": c} for c in "abc"]}},
-        "items": [
-            {"code": "YES", "scale": "yesno"},
-            {"code": "FIVE", "scale": "five"},
-            {"code": "TWO", "role": "profile", "scale": "yesno"},
-            {"code": "THREE", "role": "profile", "scale": "abc"},
-        ],
-    }
-)
+SCALES = {"yesno": YESNO, "five": FIVE, "abc": {"kind": "single", "categories": [{"code": c} for c in "abc"]}}
+SHARE = [{"code": "YES", "scale": "yesno"}]
+GROUPS = [
+    {"code": "FIVE", "scale": "five"},
+    {"code": "TWO", "role": "profile", "scale": "yesno"},
+    {"code": "THREE", "role": "profile", "scale": "abc"},
+]
+
+
+def instrument(items: list[dict]) -> Instrument:
+    return Instrument.model_validate({"instrument": "drawn", "population": "p", "scales": SCALES, "items": items})
 
 
 def expit(x):
@@ -86,14 +86,21 @@ def draw(design: str, n: int, share: float, draws: int, rng: np.random.Generator
     )
 
 
-def moments_of(rows: pl.DataFrame) -> Moments:
+def batches(design: str, n: int, share: float, draws: int, seed: int, items: list[dict]):
+    """(moments, estimates) of `draws` samples, at most BATCH at a time."""
+    rng, asked = np.random.default_rng(seed), instrument(items)
+    for start in range(0, draws, BATCH):
+        rows = draw(design, n, share, min(BATCH, draws - start), rng)
+        kept = [c for c in rows.columns if c.startswith("_") or c in {i["code"] for i in items}]
+        moments = _moments(rows.select(kept), asked)
+        members = moments.design.places["member"].unique()
+        yield moments, estimate(moments, {(member, "2024", "p"): asked for member in members})
+
+
+def _moments(rows: pl.DataFrame, asked: Instrument) -> Moments:
     store = Store(":memory:")
     try:
         store.write("answers_drawn", rows)
-        return compute_moments(store, {"answers_drawn": INSTRUMENT})
+        return compute_moments(store, {"answers_drawn": asked})
     finally:
         store.close()
-
-
-def units(moments: Moments) -> dict[tuple, Instrument]:
-    return {(member, "2024", "p"): INSTRUMENT for member in moments.design.places["member"].unique()}
