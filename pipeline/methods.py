@@ -7,6 +7,7 @@ import inspect
 from pipeline.estimate import (
     adequacy,
     comparisons,
+    dif,
     independence,
     intervals,
     linear,
@@ -40,6 +41,7 @@ ANNEX = {
         reliability.alpha_interval,
         reliability.omega,
         reliability.omega_with_interval,
+        dif.differential_functioning,
     ),
     "protection": (suppression.protect_estimates, suppression.protect_comparisons, peers.peers_table),
 }

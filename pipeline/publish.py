@@ -12,6 +12,7 @@ from pipeline.errors import StageError
 from pipeline.estimate.adequacy import adequacy
 from pipeline.estimate.comparisons import compare
 from pipeline.estimate.design import UNIT, Frame
+from pipeline.estimate.dif import differential_functioning
 from pipeline.estimate.estimates import estimate
 from pipeline.estimate.moments import Moments, compute_moments
 from pipeline.estimate.reliability import reliability
@@ -23,8 +24,24 @@ from pipeline.instrument import Instrument
 from pipeline.load import answers_table
 from pipeline.methods import methods
 from pipeline.protect.peers import load_secret, peers_table
-from pipeline.protect.suppression import protect_comparisons, protect_estimates, protect_quality, protect_units
-from pipeline.release import ADEQUACY, COMPARISONS, ESTIMATES, KEYS, QUALITY, RELIABILITY, publishable, write_release
+from pipeline.protect.suppression import (
+    protect_comparisons,
+    protect_dif,
+    protect_estimates,
+    protect_quality,
+    protect_units,
+)
+from pipeline.release import (
+    ADEQUACY,
+    COMPARISONS,
+    DIF,
+    ESTIMATES,
+    KEYS,
+    QUALITY,
+    RELIABILITY,
+    publishable,
+    write_release,
+)
 from pipeline.store import Store, identifier
 from pipeline.workspace import Rules, Workspace
 
@@ -39,6 +56,7 @@ class Results:
     comparisons: pl.DataFrame
     adequacy: pl.DataFrame
     reliability: pl.DataFrame
+    dif: pl.DataFrame
 
 
 def publish(workspace: Workspace, progress=lambda text: None) -> dict:
@@ -76,7 +94,15 @@ def _estimate(workspace: Workspace) -> Results:
         compare(moments, estimates),
         adequacy(moments, estimates, frames),
         reliability(moments.factor_pairs),
+        _differential(workspace, moments, estimates),
     )
+
+
+def _differential(workspace: Workspace, moments: Moments, estimates: pl.DataFrame) -> pl.DataFrame:
+    """Over the members that share; a question is known by its concept, else by its questionnaire and code."""
+    links = estimates.filter(pl.col("indicator_kind") == "item").select(*UNIT, "link", item="indicator").unique()
+    sharing = [code for code, member in workspace.members.items() if member.sharing != "none"]
+    return differential_functioning(moments.rest, links, sharing)
 
 
 def _units_in_force(workspace: Workspace, submissions: pl.DataFrame) -> dict[tuple, Instrument]:
@@ -111,6 +137,7 @@ def _protected(workspace: Workspace, r: Results) -> dict[str, pl.DataFrame]:
         "comparisons": publishable(comparisons, COMPARISONS, KEYS["comparisons"]),
         "adequacy": publishable(protect_units(r.adequacy, sizes, rules), ADEQUACY, KEYS["adequacy"]),
         "reliability": publishable(protect_units(r.reliability, sizes, rules), RELIABILITY, KEYS["reliability"]),
+        "dif": publishable(protect_dif(r.dif, rules), DIF, KEYS["dif"]),
         "peers": peers_table(estimates, workspace.members, rules, secret),
         "units": unit_table(r.submissions, r.moments.weighting, rules),
         "quality": publishable(protect_quality(r.moments.quality, sizes, rules), QUALITY, KEYS["quality"]),

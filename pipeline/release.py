@@ -32,6 +32,21 @@ ESTIMATES = [
     "shrunk_high",
     "status",
 ]
+DIF = [
+    "grouping",
+    "population",
+    "factor",
+    "indicator",
+    "kind",
+    "effect_size",
+    "statistic",
+    "df",
+    "p_value",
+    "q_value",
+    "flag",
+    "groups",
+    "status",
+]
 RELIABILITY = [
     "member",
     "wave",
@@ -87,6 +102,7 @@ KEYS = {
     "estimates": ESTIMATES[: ESTIMATES.index("estimate")],
     "adequacy": ADEQUACY[:5],
     "quality": QUALITY[:5],
+    "dif": DIF[:5],
     "reliability": RELIABILITY[:6],
     "comparisons": [*COMPARISONS[: COMPARISONS.index("difference")], "family"],
 }

@@ -7,7 +7,8 @@ SELECT
     domain_variable, domain_category, indicator, indicator_kind,
     count(*) AS n, sum(weight) AS sw, sum(weight * (y - 50)) AS swy, sum(weight * weight) AS sw2,
     sum(weight * weight * (y - 50)) AS sw2y, sum(weight * weight * (y - 50) * (y - 50)) AS sw2y2,
-    sum(weight * (y - 50) * (y - 50)) AS swy2
+    sum(weight * (y - 50) * (y - 50)) AS swy2,
+    sum(y - 50) AS ny
 FROM score
 JOIN membership USING (respondent)
 JOIN weighted USING (respondent)

@@ -32,7 +32,8 @@ FAMILY = [
     "test",
 ]
 POWER = 0.8416212335729143  # the normal quantile of 80 %: `detectable` is what a test at 5 % finds that often
-FIGURES = ["estimate", "variance", "df", "n", "spread"]
+FIGURES = ["estimate", "variance", "df", "n", "spread", "kish"]
+FEWEST = 30.0  # effective answers on the smaller side; below it `make simulate` finds tests that cry wolf too often
 
 
 def compare(moments: Moments, estimates: pl.DataFrame) -> pl.DataFrame:
@@ -41,7 +42,8 @@ def compare(moments: Moments, estimates: pl.DataFrame) -> pl.DataFrame:
     changes, groups, gaps = wave_changes(usable), group_differences(moments, usable), population_gaps(usable)
     means = _tested(pl.concat([changes, groups, gaps, members_against_peers(usable)], how="diagonal_relaxed"))
     ranks = _ranked(moments, means)
-    return with_q_values(pl.concat([means, ranks, _associations(moments, usable)], how="diagonal_relaxed"))
+    table = pl.concat([means, ranks, _associations(moments, usable)], how="diagonal_relaxed")
+    return with_q_values(table.with_columns(reliable=pl.min_horizontal("kish", "kish_other") >= FEWEST))
 
 
 def _ranked(moments: Moments, means: pl.DataFrame) -> pl.DataFrame:
@@ -198,6 +200,7 @@ def members_against_peers(estimates: pl.DataFrame) -> pl.DataFrame:
             variance_other=pl.col("variance_peer").sum() / pl.len() ** 2,
             df_other=pl.col("df_peer").sum(),
             spread_other=pl.col("spread_peer").mean(),
+            kish_other=pl.col("kish_peer").min(),
             n_other=pl.col("n_peer").sum(),
             peers=pl.len(),
         )
@@ -266,12 +269,17 @@ def _tested(pairs: pl.DataFrame) -> pl.DataFrame:
 
 
 def with_q_values(table: pl.DataFrame) -> pl.DataFrame:
-    """Benjamini and Hochberg (1995) q-values within FAMILY; untested rows have none."""
-    tested = table.with_columns(
-        family=pl.concat_str([pl.col(c).fill_null("") for c in FAMILY], separator="|")
-    ).with_row_index("row_")
-    p = tested.filter(pl.col("p_value").is_not_null()).sort("family", "p_value", descending=[False, True])
+    """Benjamini and Hochberg (1995) q-values within FAMILY; untested and unreliable rows have none."""
+    named = table.with_columns(family=pl.concat_str([pl.col(c).fill_null("") for c in FAMILY], separator="|"))
+    return benjamini_hochberg(named, among=pl.col("reliable"))
+
+
+def benjamini_hochberg(table: pl.DataFrame, among: pl.Expr | None = None) -> pl.DataFrame:
+    """Adds q_value from p_value within `family` (Benjamini and Hochberg 1995), `among` the rows that count."""
+    numbered = table.with_row_index("row_")
+    counted = pl.col("p_value").is_not_null() & (pl.lit(True) if among is None else among)
+    p = numbered.filter(counted).sort("family", "p_value", descending=[False, True])
     size = pl.len().over("family")
     rank = size - pl.int_range(pl.len()).over("family")
     q = p.select("row_", q_value=(pl.col("p_value") * size / rank).cum_min().over("family").clip(0, 1))
-    return tested.join(q, on="row_", how="left").sort("row_").drop("row_")
+    return numbered.join(q, on="row_", how="left").sort("row_").drop("row_")

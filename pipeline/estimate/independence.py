@@ -18,6 +18,7 @@ TESTED = {
     "p_value": pl.Float64,
     "effect_size": pl.Float64,
     "effect_name": pl.String,
+    "kish": pl.Float64,
 }
 
 
@@ -58,12 +59,13 @@ def _tests(unit: UnitDesign, categorical: bool, place, group, answer, y, n, sw, 
     """(measure, test, figures) of one table; numbers have too many values for Rao and Scott's."""
     if group.max() < 1 or answer.max() < 1:
         return []
-    found = []
+    weights = np.bincount(group, sw) ** 2 / np.bincount(group, sw2)
+    smallest, found = float(weights.min()), []
     if categorical:
-        found.append(("share", "rao_scott_f", *rao_scott(unit, place, group, answer, sw, sw2)))
+        found.append(("share", "rao_scott_f", *rao_scott(unit, place, group, answer, sw, sw2), smallest))
     if not np.isnan(y).any():
         units = _units_with_answer(unit, place, n)
-        found.append(("rank", "kruskal_wallis", *kruskal_wallis(unit, place, group, y, sw, sw2, units)))
+        found.append(("rank", "kruskal_wallis", *kruskal_wallis(unit, place, group, y, sw, sw2, units), smallest))
     return found
 
 

@@ -14,7 +14,7 @@ from pipeline.instrument import Instrument
 from pipeline.store import Store, identifier
 
 CELL = [*UNIT, "domain_variable", "domain_category", "indicator", "indicator_kind", "measure", "category"]
-SUMS = ["n", "sw", "swy", "sw2", "sw2y", "sw2y2", "swy2"]
+SUMS = ["n", "sw", "swy", "sw2", "sw2y", "sw2y2", "swy2", "ny"]
 CENTRE = 50.0  # of factor and index scores, as sql/060 has it
 
 
@@ -26,7 +26,7 @@ class Moments:
     codes: UNIT, place, domain_variable, domain_category, item, code, n, sw, sw2, before anything is scored,
     with y (the code's place in the order; null where answers have none), valid and categorical.
     design: the places and strata; weighting: UNIT and how each unit was weighted; quality: see
-    quality.py; factor_pairs: sums of item pairs, see reliability.py.
+    quality.py; factor_pairs: sums of item pairs, see reliability.py; rest: see dif.py.
     """
 
     cells: pl.DataFrame
@@ -35,6 +35,7 @@ class Moments:
     weighting: pl.DataFrame
     quality: pl.DataFrame
     factor_pairs: pl.DataFrame
+    rest: pl.DataFrame
 
 
 def compute_moments(
@@ -45,17 +46,17 @@ def compute_moments(
     `tables`: answers table -> instrument; `frames`: unit -> Frame; `cap`: see weights.weigh.
     """
     parts = [_instrument_moments(store, table, instrument, frames or {}, cap) for table, instrument in tables.items()]
-    cells, codes, places, weighting, quality, pairs = (
-        pl.concat(tables, how="vertical_relaxed") for tables in zip(*(p[:6] for p in parts), strict=True)
+    cells, codes, places, weighting, quality, pairs, rest = (
+        pl.concat(tables, how="vertical_relaxed") for tables in zip(*(p[:7] for p in parts), strict=True)
     )
-    design = make_design(places, frames or {}, set().union(*(p[6] for p in parts)))
+    design = make_design(places, frames or {}, set().union(*(p[7] for p in parts)))
     numbers = design.places.select("place", *UNIT, *PLACE)
     placed = [f.join(numbers, on=[*UNIT, *PLACE], maintain_order="left").drop(PLACE) for f in (cells, codes)]
-    return Moments(*placed, design, weighting, quality, pairs)
+    return Moments(*placed, design, weighting, quality, pairs, rest)
 
 
 def _instrument_moments(store: Store, table: str, instrument: Instrument, frames: dict, cap: float | None) -> tuple:
-    """(cells, codes, places, weighting notes, quality, item pairs, calibrated units) of one instrument."""
+    """(cells, codes, places, weighting notes, quality, item pairs, rest scores, calibrated units) of one instrument."""
     store.execute(f"CREATE OR REPLACE TEMP VIEW answers AS SELECT * FROM {identifier(table)}")
     for name, frame in factor_tables(instrument).items():
         store.connection.register(name, frame)
@@ -79,6 +80,7 @@ def _instrument_moments(store: Store, table: str, instrument: Instrument, frames
         weighting.notes,
         response_quality(store, instrument),
         store.frame_of("090_factor_pair"),
+        store.frame_of("095_rest"),
         weighting.calibrated,
     )
 
@@ -118,6 +120,7 @@ def _item_cells(counts: pl.DataFrame, instrument: Instrument) -> pl.DataFrame:
             sw2y=(w2 * y).sum(),
             sw2y2=(w2 * y * y).sum(),
             swy2=(w * y * y).sum(),
+            ny=(pl.col("n") * y).sum(),
         )
         .with_columns(centre=pl.lit(0.0))
         .sort([*CELL, *PLACE])

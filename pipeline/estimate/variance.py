@@ -27,10 +27,14 @@ def domain_means(moments: Moments) -> pl.DataFrame:
 
 
 def _means(cells: pl.DataFrame) -> pl.DataFrame:
-    """Weighted means; srs_variance: what simple random sampling of the same n would give."""
+    """Weighted means and what tells how far to trust them.
+
+    srs_variance: what simple random sampling of the same n would give; events:
+    unweighted sum of y; kish: effective size for the weights alone (Kish 1965).
+    """
     totals = (
         cells.group_by(CELL, maintain_order=True)
-        .agg(pl.col("n", "sw", "swy", "swy2").sum(), pl.col("centre").first())
+        .agg(pl.col("n", "sw", "swy", "sw2", "swy2", "ny").sum(), pl.col("centre").first())
         .sort(CELL)
     )
     mean = pl.col("swy") / pl.col("sw")
@@ -43,6 +47,8 @@ def _means(cells: pl.DataFrame) -> pl.DataFrame:
         mean.alias("centred"),
         (mean + pl.col("centre")).alias("estimate"),
         spread.alias("spread"),
+        pl.col("ny").alias("events"),
+        (pl.col("sw") ** 2 / pl.col("sw2")).alias("kish"),
         pl.when(pl.col("n") > 1).then(spread / (pl.col("n") - 1)).alias("srs_variance"),
     )
 

@@ -80,7 +80,8 @@ def protect_comparisons(comparisons: pl.DataFrame, estimates: pl.DataFrame, rule
     )
     pair = pl.col("this_side").fill_null(False) & (pl.col("other_side").fill_null(False) | _enough_peers(rules))
     visible = pl.when(pl.col("test").is_in(OVER_ALL_GROUPS)).then(~pl.col("any_hidden").fill_null(True)).otherwise(pair)
-    return marked.with_columns(status=pl.when(visible).then(pl.lit("published")).otherwise(pl.lit("suppressed")))
+    shown = pl.when(pl.col("reliable").fill_null(False)).then(pl.lit("published")).otherwise(pl.lit("unreliable"))
+    return marked.with_columns(status=pl.when(visible).then(shown).otherwise(pl.lit("suppressed")))
 
 
 def _enough_peers(rules: Rules) -> pl.Expr:
@@ -106,3 +107,9 @@ def protect_quality(table: pl.DataFrame, sizes: pl.DataFrame, rules: Rules) -> p
     few = few | ((pl.col("check") == "any_flag") & few.any().over(UNIT))
     marked = protect_units(table, sizes, rules)
     return marked.with_columns(status=pl.when(few).then(pl.lit("suppressed")).otherwise("status"))
+
+
+def protect_dif(table: pl.DataFrame, rules: Rules) -> pl.DataFrame:
+    """Differences between members need as many of them as a mean of peers; no member is in the table."""
+    few = (pl.col("grouping") == "member") & (pl.col("groups") < (1 if rules.off else rules.minimum_peers))
+    return table.with_columns(status=pl.when(few).then(pl.lit("suppressed")).otherwise(pl.lit("published")))

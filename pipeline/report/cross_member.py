@@ -32,7 +32,14 @@ def _block(source: Source, t: Wording, population: str, rows: pl.DataFrame) -> d
     heat = [{"label": titles.get(c, c), "cells": [_heat(source, cells.get((c, n))) for n in names]} for c in codes]
     figures = [_figure(source, t, population, c, titles.get(c, c), names, cells) for c in codes]
     share = not rows.is_empty() and rows["measure"][0] != "mean_score"
-    return {"population": t.name(population), "names": names, "heat": heat, "figures": figures, "share": share}
+    return {
+        "population": t.name(population),
+        "dif": _dif(source, t, population),
+        "names": names,
+        "heat": heat,
+        "figures": figures,
+        "share": share,
+    }
 
 
 def _by_level(rows: pl.DataFrame, key: str) -> list[str]:
@@ -68,3 +75,21 @@ def _point(source: Source, row: dict | None) -> dict | None:
         return None
     columns = (("x", "estimate"), ("low", "ci_low"), ("high", "ci_high"))
     return {k: shown(source, row["measure"], row[c]) for k, c in columns}
+
+
+def _dif(source: Source, t: Wording, population: str) -> dict | None:
+    """Questions that may mean different things in different members (or modes, or languages)."""
+    found = source.dif.filter(population=population, status="published")
+    if found.is_empty():
+        return None
+    flagged = found.filter(pl.col("flag") != "none").sort("effect_size", descending=True)
+    lines = [
+        {
+            "label": source.concepts.get(r["indicator"], r["indicator"]),
+            "factor": source.titles.get(r["factor"], r["factor"]),
+            "word": t(f"dif_{r['grouping']}_{r['kind']}"),
+            "flag": t(f"dif_{r['flag']}"),
+        }
+        for r in flagged.iter_rows(named=True)
+    ]
+    return {"lines": lines, "questions": found["indicator"].n_unique()}

@@ -55,6 +55,10 @@ class Source:
         return self._table("reliability")
 
     @cached_property
+    def dif(self) -> pl.DataFrame:
+        return self._table("dif")
+
+    @cached_property
     def quality(self) -> pl.DataFrame:
         return self._table("quality")
 
@@ -87,6 +91,12 @@ class Source:
         """Item codes -> wording, over a population's instruments."""
         mine = [i for i in self.codebook["instruments"].values() if i["population"] == population]
         return {item["code"]: self.text(item["text"], item["code"]) for i in mine for item in i["items"]}
+
+    @cached_property
+    def concepts(self) -> dict[str, str]:
+        """Concepts -> wording, the newest questionnaire's."""
+        items = [item for i in self.codebook["instruments"].values() for item in i["items"] if item["concept"]]
+        return {item["concept"]: self.text(item["text"], item["code"]) for item in items}
 
     @cached_property
     def scale(self) -> tuple[float, int]:

@@ -11,7 +11,7 @@ def verdict(row: dict, comparable: bool = True) -> str:
     """higher, lower, about_the_same, cannot_tell or not_comparable, for a row of comparisons."""
     if not comparable:
         return "not_comparable"
-    if row["status"] == "suppressed" or row["difference"] is None or row["ci_low"] is None:
+    if row["status"] != "published" or row["difference"] is None or row["ci_low"] is None:
         return "cannot_tell"
     if row["q_value"] is not None and row["q_value"] < ALPHA:
         return "higher" if row["difference"] > 0 else "lower"

@@ -116,7 +116,9 @@ def test_q_values_are_scipy_s_within_each_family():
     from scipy.stats import false_discovery_control
 
     rng = np.random.default_rng(4)
-    table = pl.DataFrame({"p_value": rng.uniform(size=40), "member": ["A"] * 15 + ["B"] * 25}).with_columns(
+    table = pl.DataFrame(
+        {"p_value": rng.uniform(size=40), "member": ["A"] * 15 + ["B"] * 25, "reliable": [True] * 40}
+    ).with_columns(
         **{
             c: pl.lit("x")
             for c in (

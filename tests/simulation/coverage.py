@@ -26,9 +26,9 @@ def share_coverage(design: str, n: int, share: float, draws: int, seed: int) -> 
     }
 
 
-def false_positives(design: str, n: int, draws: int, seed: int) -> dict[str, float]:
-    """Share of p < 0.05 per test where no group differs."""
-    columns = ["indicator", "measure", "domain_variable", "test", "p_value"]
+def false_positives(design: str, n: int, draws: int, seed: int) -> dict[str, tuple[float, float]]:
+    """Per test: share of p < 0.05 where no group differs, and share of tests that are not called unreliable."""
+    columns = ["indicator", "measure", "domain_variable", "test", "p_value", "reliable"]
     table = pl.concat(compare(m, e).select(columns) for m, e in batches(design, n, 0.5, draws, seed, GROUPS))
     wanted = {
         "t": ("FIVE", "mean_score", "TWO"),
@@ -36,12 +36,11 @@ def false_positives(design: str, n: int, draws: int, seed: int) -> dict[str, flo
         "kruskal_wallis": ("FIVE", "rank", "THREE"),
         "rao_scott_f": ("FIVE", "share", "THREE"),
     }
-    return {
-        test: (
-            table.filter(indicator=item, measure=measure, domain_variable=variable, test=test)["p_value"] < 0.05
-        ).mean()
-        for test, (item, measure, variable) in wanted.items()
-    }
+    found = {}
+    for test, (item, measure, variable) in wanted.items():
+        mine = table.filter(indicator=item, measure=measure, domain_variable=variable, test=test)
+        found[test] = ((mine["p_value"] < 0.05).mean(), mine["reliable"].mean())
+    return found
 
 
 def false_discoveries(n: int, draws: int, seed: int, effect: float = 0.5, tests: int = 10) -> float:
@@ -53,7 +52,9 @@ def false_discoveries(n: int, draws: int, seed: int, effect: float = 0.5, tests:
     error = np.sqrt(noise.var(axis=-1, ddof=1).sum(axis=-1) / (n // 2))
     _, p = t_test(groups[..., 0] - groups[..., 1], error, np.full(error.shape, n - 2.0))
     family = dict.fromkeys(FAMILY, "x") | {"member": np.repeat([f"{k:05}" for k in range(draws)], tests)}
-    table = with_q_values(pl.DataFrame({**family, "p_value": p.ravel(), "real": np.tile(real, draws)}))
+    table = with_q_values(
+        pl.DataFrame({**family, "p_value": p.ravel(), "reliable": True, "real": np.tile(real, draws)})
+    )
     marked = table.filter(pl.col("q_value") < 0.05)
     wrong = marked.group_by("member").agg((~pl.col("real")).mean())["real"]
     return wrong.sum() / draws

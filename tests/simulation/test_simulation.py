@@ -13,10 +13,16 @@ def bound(rate: float) -> float:
 
 
 @pytest.mark.parametrize("design", ["srs", "stratified", "clustered"])
-@pytest.mark.parametrize("share", [0.05, 0.5])
+@pytest.mark.parametrize("share", [0.2, 0.5])
 def test_intervals_of_a_share_hold_the_truth(design, share):
     """Korn and Graubard's are conservative: they may cover more than 95 %, not less."""
     assert share_coverage(design, 100, share, DRAWS, 1)["covered"] > 0.95 - bound(0.95)
+
+
+def test_where_they_do_not_hold_it_the_figure_is_called_unreliable():
+    """Four rare answers under unequal weights: a fifth of the intervals miss, and next to none is shown."""
+    found = share_coverage("stratified", 450, 0.01, DRAWS, 1)
+    assert found["covered"] < 0.9 and found["shown"] < 0.05
 
 
 def test_ten_answers_are_never_called_reliable():
@@ -25,8 +31,8 @@ def test_ten_answers_are_never_called_reliable():
 
 @pytest.mark.parametrize("design", ["srs", "stratified", "clustered"])
 def test_tests_cry_wolf_once_in_twenty(design):
-    for test, rate in false_positives(design, 100, DRAWS, 3).items():
-        assert abs(rate - 0.05) < bound(0.05) + 0.01, test
+    for test, (rate, used) in false_positives(design, 200, DRAWS, 3).items():
+        assert used > 0.5 and rate < 0.05 + bound(0.05) + 0.01, test
 
 
 def test_marks_are_wrong_once_in_twenty_at_most():

@@ -1,0 +1,86 @@
+"""Differential item functioning: does a question mean the same to members, modes and languages?"""
+
+from __future__ import annotations
+
+import numpy as np
+import polars as pl
+from scipy import special
+
+from pipeline.estimate.comparisons import benjamini_hochberg
+from pipeline.estimate.proportional_odds import fit
+
+FEWEST = 100  # answers of a group, below which a fit says little
+MODERATE, LARGE, ALPHA = 0.035, 0.070, 0.05  # change of Nagelkerke's R² (Jodoin and Gierl 2001)
+DIF = {
+    **dict.fromkeys(["grouping", "population", "factor", "indicator", "kind"], pl.String),
+    **dict.fromkeys(["effect_size", "statistic", "df", "p_value"], pl.Float64),
+    "groups": pl.Int64,
+    "n": pl.Int64,
+}
+
+
+def differential_functioning(rest: pl.DataFrame, links: pl.DataFrame, members: list[str]) -> pl.DataFrame:
+    """Rows of DIF, with q_value and flag (none, moderate, large), per question and grouping.
+
+    `rest`: sql/095 of all instruments; `links`: UNIT, item, link, which says what
+    questions of different versions share; `members`: who takes part. Each
+    member's latest wave. Ordinal logistic regression of the answer on the mean
+    of the other answers to the factor (1), on that and the group (2), and on
+    their product (3): (2) against (1) is uniform, (3) against (2) non-uniform
+    functioning. Flagged by effect size and q together, never by p alone.
+    Source: Zumbo (1999); Crane, Gibbons, Jolley and van Belle (2006).
+    """
+    latest = rest.filter(pl.col("member").is_in(members)).filter(
+        pl.col("wave") == pl.col("wave").max().over("member", "population")
+    )
+    linked = latest.join(links, on=["member", "wave", "population", "item"], maintain_order="left")
+    rows = []
+    for grouping in ("member", "mode", "language"):
+        known = linked.filter(pl.col(grouping) != "")
+        cells = known.group_by("population", "factor", "link", pl.col(grouping).alias("group"), "y", "rest").agg(
+            pl.col("n").sum()
+        )
+        cells = cells.filter(pl.col("n").sum().over("population", "link", "group") >= FEWEST).sort(pl.all())
+        keys = ["population", "factor", "link"]
+        for key, part in cells.partition_by(keys, as_dict=True, maintain_order=True).items():
+            rows += [(grouping, *key, *found) for found in _tests(part)]
+    return _flagged(pl.DataFrame(rows, DIF, orient="row"))
+
+
+def _tests(cells: pl.DataFrame) -> list[tuple]:
+    """(kind, effect, statistic, df, p, groups, n) for uniform and non-uniform functioning; nothing where a fit fails."""
+    groups = cells["group"].unique().sort()
+    y = np.unique(cells["y"].to_numpy(), return_inverse=True)[1]
+    n = cells["n"].to_numpy().astype(float)
+    if len(groups) < 2 or y.max() < 1:
+        return []
+    rest = cells["rest"].to_numpy() / 50 - 1  # 0 to 100, centred and scaled for the fit
+    of_group = (cells["group"].to_numpy()[:, None] == groups.to_numpy()[None, 1:]).astype(float)
+    steps = [rest[:, None], of_group, of_group * rest[:, None]]
+    fits = [fit(np.hstack(steps[: k + 1]), y, n) for k in range(3)]
+    if any(f is None for f in fits):
+        return []
+    empty = n @ np.log((np.bincount(y, n) / n.sum())[y])
+    r2 = [_nagelkerke(f.loglik, empty, n.sum()) for f in fits]
+    df = len(groups) - 1
+    found = []
+    for kind, k in (("uniform", 1), ("non_uniform", 2)):
+        statistic = 2 * (fits[k].loglik - fits[k - 1].loglik)
+        p = float(special.chdtrc(df, max(statistic, 0.0)))
+        found.append((kind, r2[k] - r2[k - 1], statistic, df, p, len(groups), int(n.sum())))
+    return found
+
+
+def _nagelkerke(loglik: float, empty: float, n: float) -> float:
+    """Nagelkerke's (1991) R²."""
+    return float((1 - np.exp(2 * (empty - loglik) / n)) / (1 - np.exp(2 * empty / n)))
+
+
+def _flagged(table: pl.DataFrame) -> pl.DataFrame:
+    family = pl.concat_str("grouping", "population", "kind", separator="|")
+    table = benjamini_hochberg(table.with_columns(family=family)).drop("family")
+    sure = pl.col("q_value") < ALPHA
+    size = pl.when(pl.col("effect_size") >= LARGE).then(pl.lit("large")).otherwise(pl.lit("moderate"))
+    return table.with_columns(
+        flag=pl.when(sure & (pl.col("effect_size") >= MODERATE)).then(size).otherwise(pl.lit("none"))
+    )
