@@ -5,6 +5,9 @@ from __future__ import annotations
 import polars as pl
 
 from pipeline.report import charts, rows
+from pipeline.report.verdicts import ALPHA
+
+SMALL = 50  # respondents: below this a group's steadied figure stands beside the direct one
 
 
 def breakdowns(n) -> list[dict]:
@@ -28,7 +31,9 @@ def _breakdown(n, population: str, item: dict, name: str) -> dict | None:
     ordered = rows.in_order(n.source, instrument, list(firsts.values()))
     if not heads or not ordered:
         return None
-    lines = [_line(n, instrument, r, heads, cells) for r in ordered]
+    names = {c["code"]: n.source.text(c["label"], c["code"]) for c in item["categories"]}
+    stands = _standing(n, population, item, names)
+    lines = [_line(n, instrument, r, heads, cells, stands) for r in ordered]
     titles = [n.source.text(c["label"], c["code"]) for c in heads]
     return {
         "id": name,
@@ -42,20 +47,36 @@ def _breakdown(n, population: str, item: dict, name: str) -> dict | None:
     }
 
 
-def _line(n, instrument: dict, row: dict, heads: list[dict], cells: dict) -> dict:
+def _line(n, instrument: dict, row: dict, heads: list[dict], cells: dict, stands: dict) -> dict:
     mine = [_cell(n, cells.get((row["indicator"], row["category"], c["code"]))) for c in heads]
-    return {"label": rows.label(n.source, instrument, row), "cells": mine}
+    found = stands.get((row["indicator"], row["measure"], row["category"]), [])
+    return {"label": rows.label(n.source, instrument, row), "cells": mine, "stands": found}
+
+
+def _standing(n, population: str, item: dict, names: dict[str, str]) -> dict[tuple, list[str]]:
+    """Per indicator the pairs of groups whose difference stands: "this > that"."""
+    pairs = n.comparisons.filter(
+        kind="group_difference", population=population, domain_variable=item["code"], test="t", status="published"
+    ).filter(pl.col("q_value") < ALPHA)
+    found: dict[tuple, list[str]] = {}
+    for r in pairs.iter_rows(named=True):
+        one, other = names[r["domain_category"]], names[r["other_domain_category"]]
+        text = f"{one} > {other}" if r["difference"] > 0 else f"{other} > {one}"
+        found.setdefault((r["indicator"], r["measure"], r["category"]), []).append(text)
+    return found
 
 
 def _cell(n, row: dict | None) -> dict:
     """A shown figure, a hidden one, or nothing."""
     if row is None or row["status"] == "suppressed":
-        return {"x": None, "low": None, "high": None, "n": None, "suppressed": row is not None}
+        return {"x": None, "low": None, "high": None, "n": None, "steadied": None, "suppressed": row is not None}
     numbers = {
         k: rows.shown(n.source, row["measure"], row[c])
         for k, c in (("x", "estimate"), ("low", "ci_low"), ("high", "ci_high"))
     }
-    return {**numbers, "n": row["n"], "suppressed": False}
+    small = row["n"] < SMALL and row["shrunk"] is not None
+    steadied = rows.shown(n.source, row["measure"], row["shrunk"]) if small else None
+    return {**numbers, "n": row["n"], "steadied": steadied, "suppressed": False}
 
 
 def _chart(n, titles: list[str], lines: list[dict], share: bool) -> str:

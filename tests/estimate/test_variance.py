@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from pipeline.estimate.comparisons import group_differences, with_q_values
 from pipeline.estimate.estimates import estimate
+from pipeline.estimate.moments import CELL, SUMS
 from pipeline.estimate.variance import domain_means
 from tests.estimate.worlds import INSTRUMENT, moments_of, random_rows
 
@@ -139,3 +140,26 @@ def test_q_values_are_scipy_s_within_each_family():
     for member in "AB":
         mine = got.filter(member=member)
         assert np.allclose(mine["q_value"], false_discovery_control(mine["p_value"]))
+
+
+def test_moments_of_two_halves_add_up_to_the_moments_of_the_whole():
+    rows = random_rows(21, 120, 2, 6, weighted=True)
+    halves = [moments_of(part) for part in (rows.filter(pl.col("_row") < 60), rows.filter(pl.col("_row") >= 60))]
+    keys = [*CELL, "stratum", "psu"]
+    tables = [
+        m.cells.join(m.design.places.select("place", "stratum", "psu"), on="place").select(*keys, *SUMS)
+        for m in (moments_of(rows), *halves)
+    ]
+    whole = tables[0].sort(keys)
+    added = pl.concat(tables[1:]).group_by(keys).agg(pl.col(SUMS).sum()).sort(keys)
+    # what nobody answers in one half has no cell there, so that shares of 0 are missing, not wrong
+    both = whole.join(added, on=keys, suffix="_added")
+    assert both.height > 0.9 * whole.height
+    assert all(np.allclose(both[s], both[f"{s}_added"]) for s in SUMS)
+
+
+def test_a_member_by_another_name_has_the_same_figures():
+    rows = random_rows(22, 80, 2)
+    other = rows.with_columns(_member=pl.lit("ZZZ"))
+    a, b = (domain_means(moments_of(r)).drop("member", "key") for r in (rows, other))
+    assert a.equals(b)
