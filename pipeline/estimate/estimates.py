@@ -42,22 +42,24 @@ def _with_intervals(means: pl.DataFrame) -> pl.DataFrame:
     ).with_columns(
         pl.when(pl.col("n") > 1).then(pl.col("se")).alias("se"),
         pl.col("ci_low", "ci_high").fill_nan(None),
-        reliable=pl.Series(_reliable(is_share, share, low, high, n, df)) & ~(pl.Series(is_share) & _few_events()),
+        reliable=pl.Series(_reliable(is_share, share, low, high, means["kish"].to_numpy(), df))
+        & ~(pl.Series(is_share) & _few_events()),
     )
 
 
-def _reliable(is_share, share, low, high, n, df) -> np.ndarray:
+def _reliable(is_share, share, low, high, effective, df) -> np.ndarray:
     """NCHS presentation standards for proportions (Parker et al. 2017).
 
-    Base of at least 30; absolute width at most 0.30; above an absolute width of
-    0.05 also a width of at most 130 % of the share (of its complement, if that
-    is the smaller). Other measures need a base of 30. All need 8 degrees of
-    freedom: with fewer the variance itself is hardly known.
+    At least 30 effective answers (Kish 1965: n, where all weigh alike); absolute
+    width at most 0.30; above an absolute width of 0.05 also a width of at most
+    130 % of the share (of its complement, if that is the smaller). Other
+    measures need the 30 alone. All need 8 degrees of freedom: with fewer the
+    variance itself is hardly known.
     """
     width = high - low
     smaller = np.minimum(share, 1 - share)
     narrow = (width <= 0.05) | ((width <= 0.30) & (width <= 1.3 * np.maximum(smaller, 1e-12)))
-    return (n >= 30) & (df >= 8) & (narrow | ~is_share)
+    return (effective > 30 - 1e-9) & (df >= 8) & (narrow | ~is_share)
 
 
 def _few_events() -> pl.Expr:
