@@ -49,8 +49,17 @@ def _keyed(submission: Submission, instrument) -> pl.DataFrame:
 
 
 def _blank_rows(submission: Submission) -> list[Finding]:
-    questions = [i.code for i in submission.instrument.questions if i.role != "profile"]
-    blank = submission.answers.filter(pl.all_horizontal(pl.col(questions).is_null()))
+    """Rows without any answer. Who answered only about themselves stays: they are part of the sample."""
+    asked = [i.code for i in submission.instrument.questions if i.role != "profile"]
+    profile = [i.code for i in submission.instrument.questions if i.role == "profile"]
+    silent = (
+        submission.answers.filter(pl.all_horizontal(pl.col(asked).is_null())) if asked else submission.answers.clear()
+    )
+    blank = silent.filter(pl.all_horizontal(pl.col(profile).is_null())) if profile else silent
+    if silent.height > blank.height:
+        what = f"{silent.height - blank.height} respondents answered nothing but the questions about themselves."
+        mend = "They count as not having answered. If they only opened the questionnaire, leave them out of the export."
+        submission.notes.append(Note("warning", what, mend))
     return [Finding(submission.id, row, "", "", "no question was answered") for row in blank["row"]]
 
 

@@ -76,6 +76,19 @@ def test_rows_in_are_rows_accepted_and_rows_quarantined(rows):
     assert s.state == "refused" or s.answers.height == s.rows_accepted
 
 
+def test_who_answers_only_about_themselves_is_part_of_the_sample():
+    """Leaving them out would change how many sampling units a stratum has."""
+    officials = load_instrument(Path(__file__).parents[2] / "surveys" / "instruments" / "cips-officials-2024.yaml")
+    codes = [i.code for i in officials.items]
+    profile = officials.profile[0]
+    rows = [{"row": 2, profile.code: "female"}, {"row": 3}, {"row": 4, officials.questions[0].code: "1"}]
+    answers = pl.DataFrame(rows, {"row": pl.Int64} | dict.fromkeys(codes, pl.String))
+    export = Export(Path(__file__), "AAA/2024/officials.csv", "AAA", "2024", "officials")
+    s = Submission(export, instrument=officials, rows_in=3, answers=answers)
+    assert reasons(s) == {3: "no question was answered"}
+    assert any("1 respondents answered nothing but" in n.what for n in s.notes)
+
+
 def test_rows_alike_in_every_answer_are_worth_a_warning_but_count():
     officials = load_instrument(Path(__file__).parents[2] / "surveys" / "instruments" / "cips-officials-2024.yaml")
     codes = [i.code for i in officials.questions]
