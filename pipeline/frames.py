@@ -44,6 +44,10 @@ def make_frame(unit: tuple, margins: Margins, instrument: Instrument, strata: se
     by_stratum: dict[str, float] = {}
     by_psu: dict[str, float] = {}
     for name, counts in margins.items():
+        if sum(counts.values()) <= 0:
+            raise ConfigurationError(
+                f"frames: {' '.join(unit)}: margin {name!r} counts nobody. Mend it or leave it out."
+            )
         role = _role(name, counts, instrument, strata)
         if role == "total":
             total = sum(counts.values())

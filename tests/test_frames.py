@@ -71,3 +71,8 @@ def test_a_category_stands_once():
 def test_a_population_without_instrument_is_named():
     with pytest.raises(ConfigurationError, match="no instrument addresses the population 'q'"):
         check_frames([{**rows(("G", "a", 1))[0], "population": "q"}], [INSTRUMENT], 0.01)
+
+
+def test_a_margin_that_counts_nobody_is_refused():
+    with pytest.raises(ConfigurationError, match="counts nobody"):
+        frame(("G", "a", 0), ("G", "b", 0))

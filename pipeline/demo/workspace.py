@@ -72,10 +72,11 @@ def plan(instruments: list[Instrument], members: int, waves: int, respondents: i
         for w in range(waves):
             for population, known in sorted(versions.items()):
                 small = population != sorted(versions)[0]
+                smallest = max(min(30, respondents), respondents // 5)
                 size = (
-                    int(rng.integers(max(30, respondents // 5), respondents * 6 // 5 + 1))
+                    int(rng.integers(smallest, max(smallest, respondents * 6 // 5) + 1))
                     if small
-                    else int(respondents * rng.uniform(0.8, 1.15))
+                    else max(1, int(respondents * rng.uniform(0.8, 1.15)))
                 )
                 managers = (0.85 if w == waves - 2 else 0.23) if m == FLIPPED and not small else 0.3
                 shift = {f: b + 0.15 * w * (i % 3 == 0) for i, (f, b) in enumerate(bias.items())}

@@ -41,6 +41,8 @@ def weigh(counts: pl.DataFrame, frames: dict[tuple, Frame], cap: float | None = 
     parts, notes, calibrated = [], [], set()
     for unit, cells in counts.partition_by(UNIT, as_dict=True, maintain_order=True).items():
         frame = frames.get(unit)
+        if frame is not None:
+            _check_sizes(unit, cells, frame)
         weights, kind = _unit_weights(unit, cells, frame)
         capped, limit = _capped(weights, cells["n"].to_numpy(), cap)
         if kind in ("post-stratified", "raked"):
@@ -71,6 +73,21 @@ def _unit_weights(unit: tuple, cells: pl.DataFrame, frame: Frame | None) -> tupl
     ]
     factors = rake(n * base, levels, targets, where=_name(unit))
     return base * factors, "post-stratified" if len(items) == 1 else "raked"
+
+
+def _check_sizes(unit: tuple, cells: pl.DataFrame, frame: Frame) -> None:
+    """Nobody can answer who is not there."""
+    answered = dict(cells.group_by("stratum").agg(pl.col("n").sum()).iter_rows())
+    for stratum, n in answered.items():
+        if n > frame.strata.get(stratum, n):
+            there = frame.strata[stratum]
+            raise StageError(
+                f"{_name(unit)}: it counts {there:,.0f} people in stratum {stratum!r}, but {n:,} answered."
+            )
+    if frame.total is not None and sum(answered.values()) > frame.total:
+        raise StageError(
+            f"{_name(unit)}: it counts {frame.total:,.0f} people, but {sum(answered.values()):,} answered. Mend the frame."
+        )
 
 
 def _stratum_weights(unit: tuple, cells: pl.DataFrame, frame: Frame) -> np.ndarray:

@@ -82,12 +82,12 @@ def test_cramers_v_is_scipy_s():
 
 @pytest.mark.parametrize("psus", [None, 9])
 @pytest.mark.parametrize(
-    "margins", [{}, {"G": {"a": 5.0, "b": 5.0}}, {"G": {"a": 5.0, "b": 5.0}, "H": {"a": 4.0, "b": 6.0}}]
+    "margins", [{}, {"G": {"a": 500.0, "b": 500.0}}, {"G": {"a": 500.0, "b": 500.0}, "H": {"a": 400.0, "b": 600.0}}]
 )
 def test_vectors_have_the_variance_of_their_parts(psus, margins):
     """The matrix has on its diagonal what linear_variance gives for each statistic alone."""
     moments = moments_of(
-        random_rows(12, 150, 2 if not margins else 1, psus), Frame(total=10.0, margins=margins, finite=False)
+        random_rows(12, 150, 2 if not margins else 1, psus), Frame(total=1000.0, margins=margins, finite=False)
     )
     codes = moments.codes.filter(pl.col("item") == "Q2", pl.col("domain_variable") == "")
     u = np.random.default_rng(0).normal(size=(codes.height, 3))

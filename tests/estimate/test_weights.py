@@ -107,7 +107,7 @@ def test_an_export_s_own_weights_win():
 
 
 def test_a_margin_without_respondents_is_an_error_that_says_which():
-    frame = Frame(total=10, margins={"G": {"a": 5.0, "c": 5.0}})
+    frame = Frame(total=100, margins={"G": {"a": 50.0, "c": 50.0}})
     with pytest.raises(StageError, match="margin G, category c: nobody who answered"):
         moments_of(random_rows(1, 50).filter(pl.col("G") == "a"), frame)
 
@@ -123,3 +123,9 @@ def test_a_cap_is_kept_and_counted():
     note = moments.weighting.row(0, named=True)
     assert note["capped"] == (random_rows(6, 200)["G"] == "b").sum()
     assert note["cap"] == pytest.approx(1.5 * 1000 / 200)
+
+
+@pytest.mark.parametrize("frame", [Frame(total=50.0), Frame(total=1000.0, strata={"0": 10.0, "1": 990.0})])
+def test_more_answers_than_people_is_an_error(frame):
+    with pytest.raises(StageError, match="answered"):
+        moments_of(random_rows(3, 100, strata=2), frame)
