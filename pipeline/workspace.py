@@ -13,6 +13,7 @@ import re
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
+from typing import Literal
 
 from natsort import natsort_keygen
 from pydantic import BaseModel, ConfigDict, Field
@@ -36,17 +37,35 @@ class Member(BaseModel):
 
 
 class Rules(BaseModel):
-    """Disclosure rules; the defaults are the safe ones.
+    """Disclosure rules (disclosure.yaml); the defaults are the safe ones. docs/disclosure.md has their sources.
 
-    minimum_respondents: fewest respondents under a published figure.
+    minimum_respondents: fewest respondents under a published figure; 1 switches suppression off.
     minimum_unit: fewest respondents of a member, wave and population.
+    minimum_complement: fewest respondents who gave another answer to a sensitive question.
+    minimum_interval: the least width of what can be worked out of a suppressed count.
+    dominance_respondents, dominance_share: so many respondents may not hold more than this share of a base's weight.
+    breakdown_by: the profile questions (codes or concepts) that may make groups; all, if left out.
     minimum_peers: fewest members in a mean of peers.
+    peer_share: the largest share of a mean of peers that one member may hold.
+    share_step, score_step, interval_step: in points of 100, to what shares, scores and half-widths are rounded in what
+    others than the member itself see.
+    method: how partners of hidden figures are chosen, with the least loss (optimal) or one by one (greedy).
     """
 
     model_config = ConfigDict(extra="forbid")
     minimum_respondents: int = Field(default=10, ge=1)
     minimum_unit: int = Field(default=30, ge=1)
+    minimum_complement: int = Field(default=3, ge=1)
+    minimum_interval: int = Field(default=10, ge=1)
+    dominance_respondents: int = Field(default=2, ge=1)
+    dominance_share: float = Field(default=0.9, gt=0, le=1)
+    breakdown_by: list[str] | None = None
     minimum_peers: int = Field(default=5, ge=1)
+    peer_share: float = Field(default=0.5, gt=0, le=1)
+    share_step: float = Field(default=1, gt=0, le=20)
+    score_step: float = Field(default=1, gt=0, le=20)
+    interval_step: float = Field(default=5, gt=0, le=20)
+    method: Literal["optimal", "greedy"] = "optimal"
 
     @property
     def off(self) -> bool:
