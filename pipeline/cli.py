@@ -96,12 +96,12 @@ def submit(
 def release() -> None:
     """Estimate from the store, protect, and write the release."""
     from pipeline.console import progress
-    from pipeline.publish import publish
+    from pipeline.run import release as release_all
 
     workspace = _workspace()
     _needs_store(workspace)
     with progress() as say:
-        publish(workspace, say)
+        release_all(workspace, say)
     print(f"Release: {workspace.release}")
 
 

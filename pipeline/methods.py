@@ -18,7 +18,7 @@ from pipeline.estimate import (
     variance,
     weights,
 )
-from pipeline.protect import peers, suppression
+from pipeline.protect import coding, cover, editions, peers, primary, suppression
 
 ANNEX = {
     "weights": (weights.weigh, weights.rake),
@@ -43,7 +43,15 @@ ANNEX = {
         reliability.omega_with_interval,
         dif.differential_functioning,
     ),
-    "protection": (suppression.protect_estimates, suppression.protect_comparisons, peers.peers_table),
+    "protection": (
+        suppression.decide,
+        primary.unanimous,
+        primary.small_domains,
+        cover.solve,
+        coding.coded,
+        editions.compare,
+        peers.peers_table,
+    ),
 }
 
 

@@ -1,36 +1,25 @@
-"""From the store to the release: estimate, protect, write."""
+"""From the store to the release: estimate, protect, write. The only place that writes a release."""
 
 from __future__ import annotations
-
-from dataclasses import dataclass
 
 import polars as pl
 
 from pipeline import __version__
 from pipeline.codebook import codebook
-from pipeline.errors import StageError
 from pipeline.estimate.adequacy import adequacy
-from pipeline.estimate.comparisons import compare
-from pipeline.estimate.design import UNIT, Frame
-from pipeline.estimate.dif import differential_functioning
-from pipeline.estimate.estimates import estimate
-from pipeline.estimate.moments import Moments, compute_moments
-from pipeline.estimate.reliability import reliability
+from pipeline.estimate.comparisons import with_q_values
+from pipeline.estimate.design import UNIT
 from pipeline.estimate.shrinkage import with_shrinkage
 from pipeline.estimate.weights import WEIGHTING
 from pipeline.fingerprint import fingerprint
-from pipeline.frames import make_frame, margins_of_units
-from pipeline.instrument import Instrument
-from pipeline.load import answers_table
 from pipeline.methods import methods
+from pipeline.protect import tables as protected
+from pipeline.protect.blocks import allowed
+from pipeline.protect.coding import coded
+from pipeline.protect.editions import Before, compare, editions
+from pipeline.protect.held import as_published, comparisons_as_published
 from pipeline.protect.peers import load_secret, peers_table
-from pipeline.protect.suppression import (
-    protect_comparisons,
-    protect_dif,
-    protect_estimates,
-    protect_quality,
-    protect_units,
-)
+from pipeline.protect.suppression import Hidden, decide
 from pipeline.release import (
     ADEQUACY,
     COMPARISONS,
@@ -39,114 +28,84 @@ from pipeline.release import (
     KEYS,
     QUALITY,
     RELIABILITY,
+    beside,
     publishable,
     write_release,
 )
-from pipeline.store import Store, identifier
-from pipeline.workspace import Rules, Workspace
+from pipeline.results import Results, estimate_all
+from pipeline.workspace import Workspace
+
+Tables = dict[str, pl.DataFrame]
 
 
-@dataclass(frozen=True)
-class Results:
-    """Everything that was estimated, before disclosure control."""
-
-    submissions: pl.DataFrame
-    moments: Moments
-    estimates: pl.DataFrame
-    comparisons: pl.DataFrame
-    adequacy: pl.DataFrame
-    reliability: pl.DataFrame
-    dif: pl.DataFrame
-
-
-def publish(workspace: Workspace, progress=lambda text: None) -> dict:
-    """Estimate from the store, protect, and write the release. Returns the manifest."""
+def publish(workspace: Workspace, progress=lambda text: None) -> dict[str, int]:
+    """Estimate from the store, protect, and write the release beside the one that stands. Returns what went in."""
     progress("Estimating")
-    results = _estimate(workspace)
+    results = estimate_all(workspace)
     progress("Protecting")
-    manifest = _manifest(workspace, results)
+    tables, methods_used = _protected(workspace, results)
     documents = {
         "codebook": codebook(workspace.instruments, workspace.members),
         "methods": methods(),
-        "manifest": manifest,
+        "manifest": _manifest(workspace, results, tables, methods_used),
     }
-    write_release(workspace.release, _protected(workspace, results), documents)
-    return manifest
+    write_release(beside(workspace.release), tables, documents)
+    return counts(results)
 
 
-def _estimate(workspace: Workspace) -> Results:
-    store = Store(workspace.store, read_only=True)
-    try:
-        submissions = store.frame("SELECT * FROM submission")
-        tables = {answers_table(i): i for i in workspace.instruments if answers_table(i) in store.tables()}
-        if not tables:
-            raise StageError("no submission was accepted, so there is nothing to estimate; the receipts say why.")
-        units = _units_in_force(workspace, submissions)
-        frames = _frames(workspace, store, units)
-        moments = compute_moments(store, tables, frames, workspace.weighting.cap)
-    finally:
-        store.close()
-    estimates = with_shrinkage(estimate(moments, units))
-    return Results(
-        submissions,
-        moments,
-        estimates,
-        compare(moments, estimates),
-        adequacy(moments, estimates, frames),
-        reliability(moments.factor_pairs),
-        _differential(workspace, moments, estimates),
-    )
-
-
-def _differential(workspace: Workspace, moments: Moments, estimates: pl.DataFrame) -> pl.DataFrame:
-    """Over the members that share; a question is known by its concept, else by its questionnaire and code."""
-    links = estimates.filter(pl.col("indicator_kind") == "item").select(*UNIT, "link", item="indicator").unique()
-    sharing = [code for code, member in workspace.members.items() if member.sharing != "none"]
-    return differential_functioning(moments.rest, links, sharing)
-
-
-def _units_in_force(workspace: Workspace, submissions: pl.DataFrame) -> dict[tuple, Instrument]:
-    """(member, wave, population) -> the instrument it followed."""
-    followed = {i.instrument: i for i in workspace.instruments}
-    accepted = submissions.filter(pl.col("state").str.starts_with("accepted"))
-    return {
-        (r["member"], r["wave"], r["population"]): followed[r["instrument"]] for r in accepted.iter_rows(named=True)
-    }
-
-
-def _frames(workspace: Workspace, store: Store, units: dict[tuple, Instrument]) -> dict[tuple, Frame]:
-    """The frames of the units that have one, in the codes of their instruments."""
-    frames = {}
-    for unit, margins in margins_of_units(workspace.frames).items():
-        if unit in units:
-            table = identifier(answers_table(units[unit]))
-            where = "_member = ? AND _wave = ? AND _population = ? AND _stratum IS NOT NULL"
-            strata = {s for (s,) in store.execute(f"SELECT DISTINCT _stratum FROM {table} WHERE {where}", list(unit))}
-            frames[unit] = make_frame(unit, margins, units[unit], strata, workspace.weighting)
-    return frames
-
-
-def _protected(workspace: Workspace, r: Results) -> dict[str, pl.DataFrame]:
-    """The release's tables, each past disclosure control."""
-    rules, sizes = workspace.rules, domain_sizes(r.moments)
-    estimates = protect_estimates(r.estimates, sizes, rules)
-    comparisons = protect_comparisons(r.comparisons, estimates, rules)
+def _protected(workspace: Workspace, r: Results) -> tuple[Tables, tuple[str, ...]]:
+    """The release's tables, each past disclosure control, and how partners were found."""
+    rules, sizes = workspace.rules, r.sizes
+    before = compare(r.estimates, r.sources, editions(workspace.published), rules)
+    hidden = decide(r.estimates, sizes, r.moments.largest, r.roles, rules, before)
+    estimates = _estimates(r, hidden, sizes, workspace)
+    tables = _tables(r, estimates, hidden, sizes, workspace, before)
     secret = load_secret(workspace.out / "pseudonyms.key")
-    return {
+    tables["peers"] = peers_table(tables["estimates"], workspace.members, rules, secret)
+    return tables, hidden.methods
+
+
+def _estimates(r: Results, hidden: Hidden, sizes: pl.DataFrame, workspace: Workspace) -> pl.DataFrame:
+    """Marked, and steadied by what is shown alone: what is hidden has no part in it."""
+    marked = protected.protect_estimates(allowed(r.estimates, r.roles, workspace.rules), hidden, sizes)
+    gone = pl.col("status") == "suppressed"
+    return pl.concat([with_shrinkage(marked.filter(~gone)), marked.filter(gone)], how="diagonal_relaxed")
+
+
+def _tables(r: Results, estimates: pl.DataFrame, hidden: Hidden, sizes, workspace: Workspace, before: Before) -> Tables:
+    rules, shown = workspace.rules, estimates.filter(pl.col("status") != "suppressed")
+    of_units = {
         "estimates": publishable(estimates, ESTIMATES, KEYS["estimates"]),
-        "comparisons": publishable(comparisons, COMPARISONS, KEYS["comparisons"]),
-        "adequacy": publishable(protect_units(r.adequacy, sizes, rules), ADEQUACY, KEYS["adequacy"]),
-        "reliability": publishable(protect_units(r.reliability, sizes, rules), RELIABILITY, KEYS["reliability"]),
-        "dif": publishable(protect_dif(r.dif, rules), DIF, KEYS["dif"]),
-        "peers": peers_table(estimates, workspace.members, rules, secret),
-        "units": unit_table(r.submissions, r.moments.weighting, rules),
-        "quality": publishable(protect_quality(r.moments.quality, sizes, rules), QUALITY, KEYS["quality"]),
+        "adequacy": publishable(
+            protected.protect_adequacy(adequacy(r.moments, shown, r.frames), hidden, sizes, rules),
+            ADEQUACY,
+            KEYS["adequacy"],
+        ),
+        "reliability": publishable(
+            protected.protect_units(r.reliability, sizes, rules), RELIABILITY, KEYS["reliability"]
+        ),
+        "units": unit_table(r, rules),
+        "quality": publishable(protected.protect_quality(r.moments.quality, sizes, rules), QUALITY, KEYS["quality"]),
+        "coded": coded(estimates, r.roles, hidden, rules),
+    }
+    of_units = {name: as_published(table, name, before.held) for name, table in of_units.items()}
+    comparisons = protected.protect_comparisons(r.comparisons, estimates, rules)
+    return of_units | {
+        "comparisons": _tested_together(comparisons_as_published(comparisons, before.held, r.sources)),
+        "dif": publishable(protected.protect_dif(r.dif, rules), DIF, KEYS["dif"]),
     }
 
 
-def _manifest(workspace: Workspace, r: Results) -> dict:
+def _tested_together(comparisons: pl.DataFrame) -> pl.DataFrame:
+    """q-values within the families of what is shown: adjusted for hidden tests they would tell of those."""
+    counted = comparisons.with_columns(reliable=pl.col("status") == "published")
+    return publishable(with_q_values(counted), COMPARISONS, KEYS["comparisons"])
+
+
+def _manifest(workspace: Workspace, r: Results, tables: Tables, methods_used: tuple[str, ...]) -> dict:
     mark = fingerprint(workspace)
     inputs = r.submissions.select("member", "wave", "population", "sha256", status="state")
+    hidden = tables["estimates"].select((pl.col("status") == "suppressed").sum()).item()
     return {
         "release": mark[:12],
         "fingerprint": mark,
@@ -154,25 +113,21 @@ def _manifest(workspace: Workspace, r: Results) -> dict:
         "rules": workspace.rules.model_dump(),
         "weighting": workspace.weighting.model_dump(),
         "suppression_off": workspace.rules.off,
+        "protection": {"methods": list(methods_used), "figures": tables["estimates"].height, "suppressed": hidden},
         "instruments": [
             i.instrument for i in workspace.instruments if i.instrument in set(r.submissions["instrument"])
         ],
-        "counts": counts(r.submissions, r.moments),
+        "counts": _published_counts(r, tables["units"]),
         "inputs": inputs.to_dicts(),
     }
 
 
-def domain_sizes(moments: Moments) -> pl.DataFrame:
-    """How many respondents each domain of each unit has: the largest base of any nonresponse figure."""
-    base = moments.cells.filter(pl.col("measure") == "nonresponse", pl.col("category") == "")
-    keys = [*UNIT, "domain_variable", "domain_category"]
-    per_item = base.group_by([*keys, "indicator"]).agg(pl.col("n").sum())
-    return per_item.group_by(keys).agg(respondents=pl.col("n").max()).sort(keys)
+def unit_table(r: Results, rules) -> pl.DataFrame:
+    """Members, waves and populations: respondents, instrument, and how they were weighted.
 
-
-def unit_table(submissions: pl.DataFrame, weighting: pl.DataFrame, rules: Rules) -> pl.DataFrame:
-    """Members, waves and populations: respondents, instrument, and how they were weighted."""
-    accepted = submissions.filter(pl.col("state").str.starts_with("accepted")).join(weighting, on=UNIT)
+    as_of: the release whose figures stand, where too little changed since (see protect/held.py).
+    """
+    accepted = r.submissions.filter(pl.col("state").str.starts_with("accepted")).join(r.moments.weighting, on=UNIT)
     enough = (pl.col("rows_accepted") >= rules.minimum_unit) | pl.lit(rules.off)
     return accepted.select(
         *UNIT,
@@ -180,17 +135,30 @@ def unit_table(submissions: pl.DataFrame, weighting: pl.DataFrame, rules: Rules)
         n=pl.when(enough).then(pl.col("rows_accepted")),
         weighted=pl.col("weighting") != "none",
         **{column: pl.when(enough).then(pl.col(column)) for column in WEIGHTING},
+        as_of=pl.lit(None, pl.String),
         status=pl.when(enough).then(pl.lit("published")).otherwise(pl.lit("suppressed")),
     ).sort(UNIT)
 
 
-def counts(submissions: pl.DataFrame, moments: Moments) -> dict[str, int]:
+def counts(r: Results) -> dict[str, int]:
     """What went in, for the run's last words."""
-    asked = moments.codes.filter(pl.col("domain_variable") == "")
     return {
-        "submissions": submissions.height,
-        "respondents": int(submissions["rows_accepted"].sum()),
-        "answers": int(asked.filter("valid")["n"].sum()),
-        "refused": submissions.filter(pl.col("state") == "refused").height,
-        "quarantined": int(submissions.filter(pl.col("state") == "accepted_with_quarantine")["rows_quarantined"].sum()),
+        "submissions": r.submissions.height,
+        "respondents": int(r.submissions["rows_accepted"].sum()),
+        "answers": int(_answers(r.moments.codes)["n"].sum()),
+        "refused": r.submissions.filter(pl.col("state") == "refused").height,
+        "quarantined": int(
+            r.submissions.filter(pl.col("state") == "accepted_with_quarantine")["rows_quarantined"].sum()
+        ),
     }
+
+
+def _published_counts(r: Results, units: pl.DataFrame) -> dict[str, int]:
+    """The same of the units that are shown alone: the rest would be how many answered in those that are not."""
+    shown = units.filter(pl.col("n").is_not_null())
+    answers = _answers(r.moments.codes).join(shown, on=UNIT, how="semi")
+    return counts(r) | {"respondents": int(shown["n"].sum()), "answers": int(answers["n"].sum())}
+
+
+def _answers(codes: pl.DataFrame) -> pl.DataFrame:
+    return codes.filter("valid", pl.col("domain_variable") == "")

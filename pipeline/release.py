@@ -106,6 +106,7 @@ KEYS = {
     "reliability": RELIABILITY[:6],
     "comparisons": [*COMPARISONS[: COMPARISONS.index("difference")], "family"],
 }
+BUILDING = ".building"
 
 
 def publishable(frame: pl.DataFrame, columns: list[str], keys: list[str]) -> pl.DataFrame:
@@ -115,22 +116,30 @@ def publishable(frame: pl.DataFrame, columns: list[str], keys: list[str]) -> pl.
     return frame.with_columns(emptied).select(columns).sort(keys, nulls_last=True)
 
 
+def beside(folder: Path) -> Path:
+    """Where a release (or its reports) is made, to be put in place when it is whole."""
+    return folder.with_name(folder.name + BUILDING)
+
+
 def write_release(folder: Path, tables: dict[str, pl.DataFrame], documents: dict) -> None:
-    """Write tables as Parquet and CSV and documents (name -> content) as JSON, and put them in place at once."""
-    building = folder.with_name(folder.name + ".building")
-    shutil.rmtree(building, ignore_errors=True)
-    building.mkdir(parents=True)
+    """Write tables as Parquet and CSV and documents (name -> content) as JSON into `folder`, which is emptied first."""
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
     for name, table in tables.items():
-        table.write_parquet(building / f"{name}.parquet")
-        table.write_csv(building / f"{name}.csv", include_bom=True)
+        table.write_parquet(folder / f"{name}.parquet")
+        table.write_csv(folder / f"{name}.csv", include_bom=True)
     for name, document in documents.items():
         text = json.dumps(document, ensure_ascii=False, indent=1, sort_keys=True)
-        (building / f"{name}.json").write_text(text + "\n", encoding="utf-8")
+        (folder / f"{name}.json").write_text(text + "\n", encoding="utf-8")
+
+
+def put_in_place(folder: Path) -> None:
+    """Let what was built beside `folder` take its place; what was there before goes last."""
     old = folder.with_name(folder.name + ".old")
     shutil.rmtree(old, ignore_errors=True)
     if folder.exists():
         folder.replace(old)
-    building.replace(folder)
+    beside(folder).replace(folder)
     shutil.rmtree(old, ignore_errors=True)
 
 

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict, dataclass, field
+from pathlib import Path
 
 from pipeline.errors import StageError
 from pipeline.fingerprint import fingerprint
 from pipeline.frames import check_frames
 from pipeline.ingest.submission import Submission, read_submission, supersede
 from pipeline.load import load, records
+from pipeline.protect.editions import keep
 from pipeline.publish import publish
 from pipeline.receipts import write_receipts
-from pipeline.release import read_manifest
+from pipeline.release import beside, put_in_place, read_manifest
 from pipeline.store import building
 from pipeline.validate.quarantine import validate
 from pipeline.validate.suite import Finding
@@ -55,12 +57,26 @@ def ingest(workspace: Workspace, progress=lambda text: None) -> tuple[list[Submi
     return submissions, misplaced
 
 
-def report(workspace: Workspace) -> None:
-    from pipeline.report import render_reports
+def release(workspace: Workspace, progress=lambda text: None) -> dict[str, int]:
+    """Estimate, protect and put the release in place. Returns what went in."""
+    went_in = publish(workspace, progress)
+    put_in_place(workspace.release)
+    keep(workspace.release, workspace.published)
+    return went_in
 
+
+def report(workspace: Workspace) -> None:
+    """Render the pages of the release that stands."""
     if read_manifest(workspace.release) is None:
         raise StageError(f"{workspace.release}: no release there yet; run `cips release` first.")
-    render_reports(workspace.release, workspace.reports)
+    _render(workspace, workspace.release)
+    put_in_place(workspace.reports)
+
+
+def _render(workspace: Workspace, source: Path) -> None:
+    from pipeline.report import render_reports
+
+    render_reports(source, beside(workspace.reports))
 
 
 def run(workspace: Workspace, progress=lambda text: None) -> Summary:
@@ -76,10 +92,13 @@ def run(workspace: Workspace, progress=lambda text: None) -> Summary:
         return Summary(**json.loads(mark.read_text(encoding="utf-8")) | {"unchanged": True})
     mark.unlink(missing_ok=True) if mark.parent.is_dir() else None
     submissions, misplaced = ingest(workspace, progress)
-    manifest = publish(workspace, progress)
+    went_in = publish(workspace, progress)
     progress("Rendering reports")
-    report(workspace)
-    summary = Summary(manifest["counts"], troubles(submissions, misplaced))
+    _render(workspace, beside(workspace.release))
+    put_in_place(workspace.release)
+    put_in_place(workspace.reports)
+    keep(workspace.release, workspace.published)
+    summary = Summary(went_in, troubles(submissions, misplaced))
     mark.write_text(json.dumps(asdict(summary)), encoding="utf-8")
     return summary
 

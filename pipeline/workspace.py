@@ -57,7 +57,7 @@ class Rules(BaseModel):
     minimum_unit: int = Field(default=30, ge=1)
     minimum_complement: int = Field(default=3, ge=1)
     minimum_interval: int = Field(default=10, ge=1)
-    dominance_respondents: int = Field(default=2, ge=1)
+    dominance_respondents: int = Field(default=2, ge=1, le=10)
     dominance_share: float = Field(default=0.9, gt=0, le=1)
     breakdown_by: list[str] | None = None
     minimum_peers: int = Field(default=5, ge=1)
@@ -142,8 +142,18 @@ class Workspace:
         return self.out / "reports"
 
     @property
+    def published(self) -> Path:
+        """Earlier releases: what a new one is set against, so that the difference tells of nobody."""
+        return self.out / "published"
+
+    @property
     def populations(self) -> list[str]:
         return list(dict.fromkeys(i.population for i in self.instruments))
+
+    @property
+    def sharing(self) -> list[str]:
+        """Members whose figures may be set beside others'."""
+        return [code for code, member in self.members.items() if member.sharing != "none"]
 
     def inbox_files(self) -> tuple[list[Export], list[Misplaced]]:
         """Exports in the order in which later ones supersede earlier ones."""

@@ -37,13 +37,13 @@ FEWEST = 30.0  # effective answers on the smaller side; below it `make simulate`
 
 
 def compare(moments: Moments, estimates: pl.DataFrame) -> pl.DataFrame:
-    """The comparisons table, untested by disclosure control. The difference is this side minus the other."""
+    """The comparisons table before disclosure control, without q-values. The difference is this side minus the other."""
     usable = estimates.filter(_compared())
     changes, groups, gaps = wave_changes(usable), group_differences(moments, usable), population_gaps(usable)
     means = _tested(pl.concat([changes, groups, gaps, members_against_peers(usable)], how="diagonal_relaxed"))
     ranks = _ranked(moments, means)
     table = pl.concat([means, ranks, _associations(moments, usable)], how="diagonal_relaxed")
-    return with_q_values(table.with_columns(reliable=pl.min_horizontal("kish", "kish_other") >= FEWEST))
+    return table.with_columns(reliable=pl.min_horizontal("kish", "kish_other") >= FEWEST)
 
 
 def _ranked(moments: Moments, means: pl.DataFrame) -> pl.DataFrame:

@@ -26,7 +26,8 @@ class Moments:
     codes: UNIT, place, domain_variable, domain_category, item, code, n, sw, sw2, before anything is scored,
     with y (the code's place in the order; null where answers have none), valid and categorical.
     design: the places and strata; weighting: UNIT and how each unit was weighted; quality: see
-    quality.py; factor_pairs: sums of item pairs, see reliability.py; rest: see dif.py.
+    quality.py; factor_pairs: sums of item pairs, see reliability.py; rest: see dif.py; largest: per
+    domain its weight and its greatest weights (sql/072).
     """
 
     cells: pl.DataFrame
@@ -36,6 +37,7 @@ class Moments:
     quality: pl.DataFrame
     factor_pairs: pl.DataFrame
     rest: pl.DataFrame
+    largest: pl.DataFrame
 
 
 def compute_moments(
@@ -46,17 +48,17 @@ def compute_moments(
     `tables`: answers table -> instrument; `frames`: unit -> Frame; `cap`: see weights.weigh.
     """
     parts = [_instrument_moments(store, table, instrument, frames or {}, cap) for table, instrument in tables.items()]
-    cells, codes, places, weighting, quality, pairs, rest = (
-        pl.concat(tables, how="vertical_relaxed") for tables in zip(*(p[:7] for p in parts), strict=True)
+    cells, codes, places, weighting, quality, pairs, rest, largest = (
+        pl.concat(tables, how="vertical_relaxed") for tables in zip(*(p[:8] for p in parts), strict=True)
     )
-    design = make_design(places, frames or {}, set().union(*(p[7] for p in parts)))
+    design = make_design(places, frames or {}, set().union(*(p[8] for p in parts)))
     numbers = design.places.select("place", *UNIT, *PLACE)
     placed = [f.join(numbers, on=[*UNIT, *PLACE], maintain_order="left").drop(PLACE) for f in (cells, codes)]
-    return Moments(*placed, design, weighting, quality, pairs, rest)
+    return Moments(*placed, design, weighting, quality, pairs, rest, largest)
 
 
 def _instrument_moments(store: Store, table: str, instrument: Instrument, frames: dict, cap: float | None) -> tuple:
-    """(cells, codes, places, weighting notes, quality, item pairs, rest scores, calibrated units) of one instrument."""
+    """(cells, codes, places, weighting notes, quality, item pairs, rest scores, greatest weights, calibrated units) of one instrument."""
     store.execute(f"CREATE OR REPLACE TEMP VIEW answers AS SELECT * FROM {identifier(table)}")
     for name, frame in factor_tables(instrument).items():
         store.connection.register(name, frame)
@@ -81,6 +83,7 @@ def _instrument_moments(store: Store, table: str, instrument: Instrument, frames
         response_quality(store, instrument),
         store.frame_of("090_factor_pair"),
         store.frame_of("095_rest"),
+        store.frame_of("072_largest"),
         weighting.calibrated,
     )
 

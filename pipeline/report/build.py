@@ -23,24 +23,21 @@ from pipeline.report.wording import REPORTS, Wording
 
 
 def render(release: Path, out: Path) -> Path:
-    """Every page of a release, built aside and put in place when whole."""
-    building = out.with_name(out.name + ".building")
-    shutil.rmtree(building, ignore_errors=True)
-    shutil.copytree(REPORTS / "assets", building / "assets")
+    """Every page of a release, into `out`, which is emptied first; returns the index."""
+    shutil.rmtree(out, ignore_errors=True)
+    shutil.copytree(REPORTS / "assets", out / "assets")
     source = Source(release)
     t = Wording(source.language)
     page = _pages(source, t)
     reports = source.units.select("member", "wave").unique().sort("member", "wave").rows()
     for member, wave in reports:
         _write(
-            building / "national" / f"{member}-{wave}.html",
+            out / "national" / f"{member}-{wave}.html",
             page("national.html", "../", r=_national(source, t, member, wave)),
         )
-    _write(building / "cross-member.html", page("cross-member.html", "", blocks=cross_member(source, t)))
-    _write(building / "method.html", page("method.html", "", sections=source.methods))
-    _write(building / "index.html", page("index.html", "", reports=_index(source, t, reports)))
-    shutil.rmtree(out, ignore_errors=True)
-    building.replace(out)
+    _write(out / "cross-member.html", page("cross-member.html", "", blocks=cross_member(source, t)))
+    _write(out / "method.html", page("method.html", "", sections=source.methods))
+    _write(out / "index.html", page("index.html", "", reports=_index(source, t, reports)))
     return out / "index.html"
 
 

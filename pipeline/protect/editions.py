@@ -1,0 +1,136 @@
+"""Earlier releases: what setting a new one against them would tell of a few, and what must stay as it was published."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+import polars as pl
+
+from pipeline.estimate.design import UNIT
+from pipeline.protect.blocks import ANSWERS, BLOCK, DOMAIN
+from pipeline.release import KEYS, read_manifest
+from pipeline.workspace import Rules
+
+ROW = KEYS["estimates"][: KEYS["estimates"].index("category") + 1]
+SAME = 1e-9
+
+
+@dataclass(frozen=True)
+class Edition:
+    """One release as it was published: its tables and what it was made of."""
+
+    folder: Path
+
+    @cached_property
+    def manifest(self) -> dict:
+        return read_manifest(self.folder) or {}
+
+    def table(self, name: str) -> pl.DataFrame:
+        return pl.read_parquet(self.folder / f"{name}.parquet")
+
+    @cached_property
+    def shown(self) -> pl.DataFrame:
+        """Its estimates that were not suppressed."""
+        return self.table("estimates").filter(pl.col("status") != "suppressed")
+
+    @cached_property
+    def sources(self) -> dict[tuple, str]:
+        """UNIT -> hash of the file that it was made from."""
+        inputs = self.manifest.get("inputs", [])
+        return {
+            tuple(i[u] for u in UNIT): i["sha256"] for i in inputs if i["status"].startswith("accepted")
+        }
+
+
+@dataclass(frozen=True)
+class Before:
+    """What earlier releases make necessary.
+
+    held: unit -> the edition whose figures stand, because too few respondents
+    changed since; groups: DOMAIN that gained or lost a few; blocks: BLOCK of
+    which a few answers changed; shown: BLOCK that were shown before, on the same answers.
+    """
+
+    held: dict[tuple, Edition]
+    groups: pl.DataFrame
+    blocks: pl.DataFrame
+    shown: pl.DataFrame
+
+
+def editions(folder: Path) -> list[Edition]:
+    """The releases kept in `folder`, the oldest first."""
+    return [Edition(path) for path in sorted(folder.glob("*/")) if (path / "manifest.json").is_file()]
+
+
+def keep(release: Path, folder: Path) -> None:
+    """Keep a published release, so that later ones can be set against it: its tables, numbered by their order."""
+    name, kept = (read_manifest(release) or {})["release"], editions(folder)
+    if any(edition.manifest["release"] == name for edition in kept):
+        return
+    building = folder / ".building"
+    shutil.rmtree(building, ignore_errors=True)
+    building.mkdir(parents=True)
+    for path in (release / "manifest.json", *sorted(release.glob("*.parquet"))):
+        shutil.copy2(path, building)
+    building.replace(folder / f"{len(kept) + 1:04}-{name}")
+
+
+def compare(estimates: pl.DataFrame, sources: dict[tuple, str], earlier: Sequence[Edition], rules: Rules) -> Before:
+    """Set new estimates (before protection) against every earlier edition.
+
+    sources: UNIT -> hash of the file in force. A difference between two editions
+    is a figure on those who came or went: it needs `minimum_respondents` of them,
+    like any other.
+    """
+    held: dict[tuple, Edition] = {}
+    empty = estimates.select(BLOCK).clear()
+    groups, blocks, shown = [empty.select(DOMAIN)], [empty], [empty]
+    for edition in [] if rules.off else earlier:
+        moves = _moves(estimates, edition)
+        same = _unchanged(moves, sources, edition)
+        shown.append(moves.join(same, on=UNIT, how="semi").select(BLOCK).unique(maintain_order=True))
+        moved = moves.join(same, on=UNIT, how="anti").filter(pl.col("move") > 0)
+        few = moved.filter(pl.col("domain_variable") == "").group_by(UNIT).agg(pl.col("move").max())
+        barely = few.filter(pl.col("move") < rules.minimum_respondents)
+        held |= dict.fromkeys(barely.select(UNIT).rows(), edition)
+        slight = moved.join(barely, on=UNIT, how="anti")
+        groups.append(_few_people(slight, rules))
+        blocks.append(_few_answers(slight, rules))
+    return Before(held, *(pl.concat(parts).unique(maintain_order=True) for parts in (groups, blocks, shown)))
+
+
+def _moves(estimates: pl.DataFrame, edition: Edition) -> pl.DataFrame:
+    """ROW, joined: gained (respondents behind it) and move (the least number of respondents that explains the change)."""
+    before = edition.shown.select(*ROW, n_then="n", then="estimate")
+    of_answers = pl.col("measure").is_in([*ANSWERS, "nonresponse"])
+    count = (pl.col("n") * pl.col("estimate") - pl.col("n_then") * pl.col("then")).abs()
+    gained = pl.col("n").cast(pl.Float64) - pl.col("n_then")
+    changed = ((pl.col("estimate") - pl.col("then")).abs() > SAME) | (gained != 0)
+    move = pl.max_horizontal(gained.abs(), pl.when(of_answers).then(count).otherwise(0), changed.cast(pl.Float64))
+    joined = estimates.select(*ROW, "n", "estimate").join(before, on=ROW, how="inner")
+    return joined.with_columns(gained=gained, move=move)
+
+
+def _unchanged(moves: pl.DataFrame, sources: dict[tuple, str], edition: Edition) -> pl.DataFrame:
+    """UNIT of those made from the same file, no row of which was since dropped or taken back."""
+    same = [unit for unit, source in sources.items() if edition.sources.get(unit) == source]
+    units = pl.DataFrame(same, dict.fromkeys(UNIT, pl.String), orient="row")
+    changed = moves.filter(pl.col("gained") != 0).select(UNIT).unique()
+    return units.join(changed, on=UNIT, how="anti")
+
+
+def _few_people(moves: pl.DataFrame, rules: Rules) -> pl.DataFrame:
+    """DOMAIN of groups that gained or lost a few respondents."""
+    asked = moves.filter(pl.col("measure") == "nonresponse", pl.col("category") == "", pl.col("domain_variable") != "")
+    size = pl.col("gained").abs()
+    return asked.filter((size > 0) & (size < rules.minimum_respondents)).select(DOMAIN)
+
+
+def _few_answers(moves: pl.DataFrame, rules: Rules) -> pl.DataFrame:
+    """BLOCK of which few answers changed, or all that came were alike."""
+    move = moves.group_by(BLOCK, maintain_order=True).agg(pl.col("move").max())
+    return move.filter(pl.col("move") < rules.minimum_respondents).select(BLOCK)

@@ -1,0 +1,121 @@
+"""The release's tables without what is hidden; a suppressed row keeps its keys and its status and nothing else."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from pipeline.estimate.design import UNIT
+from pipeline.protect.blocks import BLOCK, DOMAIN
+from pipeline.protect.suppression import Hidden
+from pipeline.workspace import Rules
+
+OVER_ALL_GROUPS = ("rao_scott_f", "kruskal_wallis")
+OF_GROUPS = ("r_indicator", "largest_difference")  # adequacy's figures on how many are in each group
+
+
+def protect_estimates(estimates: pl.DataFrame, hidden: Hidden, sizes: pl.DataFrame) -> pl.DataFrame:
+    """Estimates with `status`. `sizes`: DOMAIN and `respondents`, the people in each group."""
+    blocks = hidden.blocks.unique().with_columns(hidden=pl.lit(True))
+    marked = estimates.join(blocks, on=BLOCK, how="left").join(
+        _hidden_sizes(hidden, sizes), on=[*UNIT, "indicator"], how="left"
+    )
+    gone = pl.col("hidden").fill_null(False) | (
+        (pl.col("domain_variable") == "")
+        & pl.col("hidden_groups").is_not_null()
+        & (pl.col("nothing_left") | _tells_sizes())
+    ).fill_null(False)
+    status = (
+        pl.when(gone)
+        .then(pl.lit("suppressed"))
+        .when(~pl.col("reliable"))
+        .then(pl.lit("unreliable"))
+        .otherwise(pl.lit("published"))
+    )
+    return marked.with_columns(status=status).drop("hidden", "hidden_groups", "nothing_left")
+
+
+def _hidden_sizes(hidden: Hidden, sizes: pl.DataFrame) -> pl.DataFrame:
+    """UNIT, indicator (a profile question), hidden_groups, nothing_left: a profile question's own shares are its groups' sizes."""
+    gone = hidden.groups.unique().filter(pl.col("domain_variable") != "").with_columns(gone=pl.lit(True))
+    return (
+        sizes.filter(pl.col("domain_variable") != "")
+        .join(gone, on=DOMAIN, how="left")
+        .group_by([*UNIT, "domain_variable"])
+        .agg(
+            hidden_groups=pl.col("domain_category").filter(pl.col("gone").fill_null(False)),
+            nothing_left=pl.col("gone").fill_null(False).all(),
+        )
+        .filter(pl.col("hidden_groups").list.len() > 0)
+        .rename({"domain_variable": "indicator"})
+    )
+
+
+def _tells_sizes() -> pl.Expr:
+    """Shares of hidden groups, and what is made of the shares of all."""
+    of_hidden = pl.col("category").is_in(pl.col("hidden_groups"))
+    return pl.when(pl.col("measure") == "share").then(of_hidden).otherwise(pl.col("measure") != "nonresponse")
+
+
+def protect_comparisons(comparisons: pl.DataFrame, estimates: pl.DataFrame, rules: Rules) -> pl.DataFrame:
+    """A comparison is shown only if both its sides are; peers need `minimum_peers` members.
+
+    A rank test shows as much as the mean of the same answers (`ranked_measure`); a test
+    over all groups of a variable is shown only if every group is.
+    """
+    keys = [*DOMAIN, "indicator", "shown_measure", "category"]
+    named = estimates.with_columns(shown_measure="measure")
+    shown = named.filter(pl.col("status") != "suppressed")
+    links = [*UNIT, "domain_link", "domain_category", "link", "shown_measure", "category"]
+    other_keys = [f"other_{c}" for c in UNIT] + ["domain_link", "other_domain_category", *links[5:]]
+    whole = [*UNIT, "domain_variable", "indicator"]
+    marked = (
+        comparisons.with_columns(shown_measure=pl.coalesce("ranked_measure", "measure"))
+        .join(shown.select(keys).with_columns(this_side=pl.lit(True)), on=keys, how="left")
+        .join(
+            shown.select(links).unique().with_columns(other_side=True), left_on=other_keys, right_on=links, how="left"
+        )
+        .join(named.group_by(whole).agg(any_hidden=(pl.col("status") == "suppressed").any()), on=whole, how="left")
+    )
+    pair = pl.col("this_side").fill_null(False) & (pl.col("other_side").fill_null(False) | _enough_peers(rules))
+    visible = pl.when(pl.col("test").is_in(OVER_ALL_GROUPS)).then(~pl.col("any_hidden").fill_null(True)).otherwise(pair)
+    shown = pl.when(pl.col("reliable").fill_null(False)).then(pl.lit("published")).otherwise(pl.lit("unreliable"))
+    return marked.with_columns(status=pl.when(visible).then(shown).otherwise(pl.lit("suppressed")))
+
+
+def _enough_peers(rules: Rules) -> pl.Expr:
+    fewest = 1 if rules.off else rules.minimum_peers
+    return ((pl.col("kind") == "member_vs_peers") & (pl.col("peers") >= fewest)).fill_null(False)
+
+
+def protect_units(table: pl.DataFrame, sizes: pl.DataFrame, rules: Rules) -> pl.DataFrame:
+    """A table of facts about whole units with `status`: units under the minimum are suppressed."""
+    everybody = sizes.filter(pl.col("domain_variable") == "").select(*UNIT, total="respondents")
+    small = pl.col("total").fill_null(0) < (1 if rules.off else rules.minimum_unit)
+    marked = table.join(everybody, on=UNIT, how="left")
+    return marked.with_columns(status=pl.when(small).then(pl.lit("suppressed")).otherwise(pl.lit("published")))
+
+
+def protect_adequacy(table: pl.DataFrame, hidden: Hidden, sizes: pl.DataFrame, rules: Rules) -> pl.DataFrame:
+    """As protect_units; what is made of the sizes of a variable's groups needs them all to be shown."""
+    variables = hidden.groups.select(*UNIT, detail="domain_variable", tells=True).unique()
+    marked = protect_units(table, sizes, rules).join(variables, on=[*UNIT, "detail"], how="left")
+    telling = pl.col("statistic").is_in(OF_GROUPS) & pl.col("tells").fill_null(False)
+    return marked.with_columns(status=pl.when(telling).then(pl.lit("suppressed")).otherwise("status"))
+
+
+def protect_quality(table: pl.DataFrame, sizes: pl.DataFrame, rules: Rules) -> pl.DataFrame:
+    """As protect_units; a figure on flagged respondents needs enough of them, or none at all.
+
+    `count`: the flagged respondents behind a figure; null where it is of
+    everybody. The sum over all flags is shown only if each flag is.
+    """
+    few = ((pl.col("count") > 0) & (pl.col("count") < rules.minimum_respondents)).fill_null(False)
+    few = few | ((pl.col("check") == "any_flag") & few.any().over(UNIT))
+    marked = protect_units(table, sizes, rules)
+    return marked.with_columns(status=pl.when(few).then(pl.lit("suppressed")).otherwise("status"))
+
+
+def protect_dif(table: pl.DataFrame, rules: Rules) -> pl.DataFrame:
+    """Differences between members need as many of them as a mean of peers; no member is in the table."""
+    few = (pl.col("grouping") == "member") & (pl.col("groups") < (1 if rules.off else rules.minimum_peers))
+    return table.with_columns(status=pl.when(few).then(pl.lit("suppressed")).otherwise(pl.lit("published")))

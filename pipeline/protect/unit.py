@@ -1,0 +1,112 @@
+"""One unit's suppression: groups first, then indicator by indicator, items before the scores that they make."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from pipeline.protect.linked import Node, Relation
+from pipeline.protect.secondary import Groups, cover_blocks, cover_groups, solve_together
+from pipeline.workspace import Rules
+
+EVERYBODY: Node = ("", "")
+KINDS = ("item", "factor", "index")  # each is made of those before it
+
+
+@dataclass
+class Indicator:
+    """What is known of one indicator in one unit, by group (EVERYBODY among them).
+
+    bases: respondents behind its answers; answers: per answer to a sensitive
+    question, how many gave it; primary: groups in which it may not be shown for
+    what it is; shown_before: see suppression.Before; part_of: scores made of it.
+    """
+
+    kind: str
+    bases: dict[Node, int] = field(default_factory=dict)
+    answers: dict[tuple[str, str], dict[Node, float]] = field(default_factory=dict)
+    primary: set[Node] = field(default_factory=set)
+    shown_before: set[Node] = field(default_factory=set)
+    part_of: list[str] = field(default_factory=list)
+
+
+@dataclass
+class Unit:
+    """sizes: respondents by group; relations: see linked.relations; primary: groups of which nothing may be shown."""
+
+    sizes: dict[Node, int]
+    relations: list[Relation]
+    primary: set[Node]
+    indicators: dict[str, Indicator]
+
+
+@dataclass(frozen=True)
+class Choice:
+    """groups: hidden altogether; blocks: hidden (indicator, group) pairs; methods: how partners were found."""
+
+    groups: set[Node]
+    blocks: set[tuple[str, Node]]
+    methods: set[str]
+
+
+def choose(unit: Unit, rules: Rules) -> Choice:
+    """Everything of one unit that has to be hidden."""
+    groups = Groups.of(unit.sizes, unit.relations)
+    seen = groups.mask(_shown_before(unit.indicators))
+    (lost,), methods = solve_together([cover_groups(groups, groups.mask(unit.primary), seen, rules)], rules.method)
+    hidden_groups = {node for node, gone in zip(groups.nodes, lost, strict=True) if gone}
+    blocks: set[tuple[str, Node]] = set()
+    for kind in KINDS:
+        mine = {code: i for code, i in unit.indicators.items() if i.kind == kind}
+        found, used = _hide(groups, lost, mine, rules)
+        methods |= used
+        blocks |= found
+        _pass_on(unit.indicators, found, hidden_groups)
+    return Choice(hidden_groups, blocks, methods)
+
+
+def _shown_before(indicators: Mapping[str, Indicator]) -> set[Node]:
+    return {node for indicator in indicators.values() for node in indicator.shown_before}
+
+
+def _hide(
+    groups: Groups, lost: np.ndarray, indicators: dict[str, Indicator], rules: Rules
+) -> tuple[set[tuple[str, Node]], set[str]]:
+    """Hidden (indicator, group) pairs of indicators that share nothing."""
+    touched = {code: i for code, i in indicators.items() if i.primary or lost.any()}
+    covers = [_cover(groups, lost, indicator, rules) for indicator in touched.values()]
+    found, methods = solve_together(covers, rules.method)
+    blocks = set()
+    for (code, indicator), hidden in zip(touched.items(), found, strict=True):
+        blocks |= {(code, node) for node, gone in zip(groups.nodes, hidden, strict=True) if gone}
+        if EVERYBODY in indicator.primary:
+            blocks |= {(code, node) for node in (EVERYBODY, *groups.nodes)}
+    return {(code, node) for code, node in blocks if node in indicators[code].bases}, methods
+
+
+def _cover(groups: Groups, lost: np.ndarray, indicator: Indicator, rules: Rules):
+    def by_group(values: Mapping[Node, float]) -> np.ndarray:
+        return np.array([values.get(node, 0) for node in groups.nodes], float)
+
+    return cover_blocks(
+        groups,
+        by_group(indicator.bases),
+        [by_group(counts) for counts in indicator.answers.values()],
+        lost | groups.mask(indicator.primary),
+        groups.mask(indicator.shown_before),
+        rules,
+    )
+
+
+def _pass_on(indicators: dict[str, Indicator], blocks: set[tuple[str, Node]], hidden_groups: set[Node]) -> None:
+    """A score less the parts that are shown is the part that is hidden: the score goes too.
+
+    Not where so few answered the part that the score hardly depends on it.
+    """
+    for code, node in blocks:
+        for parent in (indicators[p] for p in indicators[code].part_of if p in indicators):
+            made_of_it = 2 * indicators[code].bases[node] >= parent.bases.get(node, 0) > 0
+            if node not in hidden_groups and made_of_it:
+                parent.primary.add(node)

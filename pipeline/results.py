@@ -1,0 +1,110 @@
+"""From the store to everything that is estimated, before disclosure control."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import polars as pl
+
+from pipeline.errors import StageError
+from pipeline.estimate.comparisons import compare
+from pipeline.estimate.design import UNIT, Frame
+from pipeline.estimate.dif import differential_functioning
+from pipeline.estimate.estimates import estimate
+from pipeline.estimate.moments import Moments, compute_moments
+from pipeline.estimate.reliability import reliability
+from pipeline.frames import make_frame, margins_of_units
+from pipeline.instrument import Instrument
+from pipeline.load import answers_table
+from pipeline.protect.blocks import allowed, roles
+from pipeline.store import Store, identifier
+from pipeline.workspace import Workspace
+
+
+@dataclass(frozen=True)
+class Results:
+    """Everything that was estimated, before disclosure control.
+
+    submissions: the store's; units: (member, wave, population) -> the instrument
+    it followed; frames: by unit; roles: see protect.blocks.roles; estimates: all,
+    profile questions crossed with each other included; comparisons: without those.
+    """
+
+    submissions: pl.DataFrame
+    units: dict[tuple, Instrument]
+    frames: dict[tuple, Frame]
+    roles: pl.DataFrame
+    moments: Moments
+    estimates: pl.DataFrame
+    comparisons: pl.DataFrame
+    reliability: pl.DataFrame
+    dif: pl.DataFrame
+
+    @property
+    def sources(self) -> dict[tuple, str]:
+        """UNIT -> hash of the file in force."""
+        accepted = self.submissions.filter(pl.col("state").str.starts_with("accepted"))
+        return {tuple(row[:3]): row[3] for row in accepted.select(*UNIT, "sha256").iter_rows()}
+
+    @property
+    def sizes(self) -> pl.DataFrame:
+        """UNIT, domain_variable, domain_category, respondents: the largest base of any nonresponse figure."""
+        base = self.moments.cells.filter(pl.col("measure") == "nonresponse", pl.col("category") == "")
+        keys = [*UNIT, "domain_variable", "domain_category"]
+        per_item = base.group_by([*keys, "indicator"]).agg(pl.col("n").sum())
+        return per_item.group_by(keys).agg(respondents=pl.col("n").max()).sort(keys)
+
+
+def estimate_all(workspace: Workspace) -> Results:
+    """Estimates, comparisons and the rest of the workspace's store. Raises StageError where there is nothing in it."""
+    store = Store(workspace.store, read_only=True)
+    try:
+        submissions = store.frame("SELECT * FROM submission")
+        tables = {answers_table(i): i for i in workspace.instruments if answers_table(i) in store.tables()}
+        if not tables:
+            raise StageError("no submission was accepted, so there is nothing to estimate; the receipts say why.")
+        units = _units_in_force(workspace, submissions)
+        frames = _frames(workspace, store, units)
+        moments = compute_moments(store, tables, frames, workspace.weighting.cap)
+    finally:
+        store.close()
+    estimates, known = estimate(moments, units), roles(units)
+    compared = compare(moments, allowed(estimates, known, workspace.rules))
+    return Results(
+        submissions,
+        units,
+        frames,
+        known,
+        moments,
+        estimates,
+        compared,
+        reliability(moments.factor_pairs),
+        _differential(workspace, moments, estimates),
+    )
+
+
+def _differential(workspace: Workspace, moments: Moments, estimates: pl.DataFrame) -> pl.DataFrame:
+    """Over the members that share; a question is known by its concept, else by its questionnaire and code."""
+    links = estimates.filter(pl.col("indicator_kind") == "item").select(*UNIT, "link", item="indicator").unique()
+    return differential_functioning(moments.rest, links, workspace.sharing)
+
+
+def _units_in_force(workspace: Workspace, submissions: pl.DataFrame) -> dict[tuple, Instrument]:
+    """(member, wave, population) -> the instrument it followed."""
+    followed = {i.instrument: i for i in workspace.instruments}
+    accepted = submissions.filter(pl.col("state").str.starts_with("accepted"))
+    return {
+        (r["member"], r["wave"], r["population"]): followed[r["instrument"]] for r in accepted.iter_rows(named=True)
+    }
+
+
+def _frames(workspace: Workspace, store: Store, units: dict[tuple, Instrument]) -> dict[tuple, Frame]:
+    """The frames of the units that have one, in the codes of their instruments."""
+    frames = {}
+    for unit, margins in margins_of_units(workspace.frames).items():
+        if unit in units:
+            table = identifier(answers_table(units[unit]))
+            where = "_member = ? AND _wave = ? AND _population = ? AND _stratum IS NOT NULL"
+            strata = {s for (s,) in store.execute(f"SELECT DISTINCT _stratum FROM {table} WHERE {where}", list(unit))}
+            frames[unit] = make_frame(unit, margins, units[unit], strata, workspace.weighting)
+    return frames
