@@ -6,14 +6,15 @@ import numpy as np
 import polars as pl
 
 from pipeline.estimate.comparisons import FAMILY, compare, with_q_values
-from pipeline.estimate.intervals import t_test
+from pipeline.estimate.intervals import SHARE_METHODS, t_test
 from tests.simulation.samples import GROUPS, SHARE, batches
 
-FIGURES = ["measure", "ci_low", "ci_high", "reliable"]
+FIGURES = ["measure", "estimate", "variance", "df", "n", "ci_low", "ci_high", "reliable"]
 
 
 def share_coverage(design: str, n: int, share: float, draws: int, seed: int) -> dict[str, float]:
-    """covered: share of intervals with the truth inside; shown: share of draws not called unreliable; covered_shown: among those."""
+    """covered: share of intervals with the truth inside; shown: share of draws not called unreliable; covered_shown: among those;
+    beta, logit, asin, mean: what each of SHARE_METHODS would have covered; no interval is a miss."""
     found = pl.concat(e.select(FIGURES) for _, e in batches(design, n, share, draws, seed, SHARE))
     found = found.filter(measure="favourable")
     held = (pl.col("ci_low") <= share) & (share <= pl.col("ci_high"))
@@ -23,7 +24,14 @@ def share_coverage(design: str, n: int, share: float, draws: int, seed: int) -> 
         "covered": found["held"].mean(),
         "shown": shown.height / draws,
         "covered_shown": shown["held"].mean() if shown.height else None,
+        **_by_method(found, share),
     }
+
+
+def _by_method(found: pl.DataFrame, share: float) -> dict[str, float]:
+    figures = [found[c].cast(pl.Float64).to_numpy() for c in ("estimate", "variance", "df", "n")]
+    limits = {method: interval(*figures) for method, interval in SHARE_METHODS.items()}
+    return {method: float(((low <= share) & (share <= high)).mean()) for method, (low, high) in limits.items()}
 
 
 def false_positives(design: str, n: int, draws: int, seed: int) -> dict[str, tuple[float, float]]:
