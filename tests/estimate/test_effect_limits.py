@@ -85,6 +85,13 @@ def test_intervals_hold_the_truth(seed, b):
         assert abs(held.fill_null(False).mean() - 0.95) < 4 * np.sqrt(0.95 * 0.05 / DRAWS), effect
 
 
+def test_intervals_of_a_very_large_effect_hold_it_too_often_rather_than_too_rarely():
+    shares = {"a": [0.5, 0.3, 0.2], "b": [0.05, 0.15, 0.8]}
+    for effect, truth in true_effects(shares).items():
+        mine = drawn(shares, 4).filter(effect_name=effect)
+        assert mine.select((pl.col("effect_low").le(truth) & pl.col("effect_high").ge(truth)).mean()).item() > 0.97
+
+
 def test_where_there_is_no_effect_nineteen_in_twenty_reach_0_or_have_no_interval():
     """The upper tail of F is all that can mislead: 2.5 % lie above 0, another 2.5 % have none."""
     even = {"a": [0.5, 0.3, 0.2], "b": [0.5, 0.3, 0.2]}
