@@ -34,7 +34,7 @@ ANNEX = {
         independence.rao_scott,
         independence.kruskal_wallis,
         effect_limits.effect_limits,
-        comparisons.with_q_values,
+        comparisons.with_adjusted_p,
     ),
     "precision": (adequacy.adequacy, shrinkage.with_shrinkage),
     "quality": (quality.response_quality, quality.intraclass),

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.estimate.comparisons import group_differences, with_q_values
+from pipeline.estimate.comparisons import group_differences
 from pipeline.estimate.estimates import estimate
 from pipeline.estimate.moments import CELL, SUMS
 from pipeline.estimate.variance import domain_means
@@ -111,35 +111,6 @@ def test_dont_know_is_in_nonresponse_and_in_no_other_denominator():
     refused = means.filter(measure="nonresponse", category="refused")
     assert refused["n"].item() == 100 and refused["estimate"].item() == pytest.approx((rows["Q1"] == "9").sum() / 100)
     assert means.filter(measure="nonresponse", category="")["estimate"].item() == pytest.approx(1 - valid / 100)
-
-
-def test_q_values_are_scipy_s_within_each_family():
-    from scipy.stats import false_discovery_control
-
-    rng = np.random.default_rng(4)
-    table = pl.DataFrame(
-        {"p_value": rng.uniform(size=40), "member": ["A"] * 15 + ["B"] * 25, "reliable": [True] * 40}
-    ).with_columns(
-        **{
-            c: pl.lit("x")
-            for c in (
-                "kind",
-                "wave",
-                "population",
-                "domain_variable",
-                "other_wave",
-                "other_population",
-                "indicator_kind",
-                "measure",
-                "adjustment",
-                "test",
-            )
-        }
-    )
-    got = with_q_values(table)
-    for member in "AB":
-        mine = got.filter(member=member)
-        assert np.allclose(mine["q_value"], false_discovery_control(mine["p_value"]))
 
 
 def test_moments_of_two_halves_add_up_to_the_moments_of_the_whole():

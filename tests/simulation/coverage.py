@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import polars as pl
 
-from pipeline.estimate.comparisons import FAMILY, compare, with_q_values
+from pipeline.estimate.comparisons import FAMILY, compare, with_adjusted_p
 from pipeline.estimate.intervals import SHARE_METHODS, t_test
 from tests.simulation.samples import GROUPS, SHARE, batches
 
@@ -60,7 +60,7 @@ def false_discoveries(n: int, draws: int, seed: int, effect: float = 0.5, tests:
     error = np.sqrt(noise.var(axis=-1, ddof=1).sum(axis=-1) / (n // 2))
     _, p = t_test(groups[..., 0] - groups[..., 1], error, np.full(error.shape, n - 2.0))
     family = dict.fromkeys(FAMILY, "x") | {"member": np.repeat([f"{k:05}" for k in range(draws)], tests)}
-    table = with_q_values(
+    table = with_adjusted_p(
         pl.DataFrame({**family, "p_value": p.ravel(), "reliable": True, "real": np.tile(real, draws)})
     )
     marked = table.filter(pl.col("q_value") < 0.05)
