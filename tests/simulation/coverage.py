@@ -7,7 +7,7 @@ import polars as pl
 
 from pipeline.estimate.comparisons import FAMILY, compare, with_adjusted_p
 from pipeline.estimate.intervals import SHARE_METHODS, t_test
-from tests.simulation.samples import GROUPS, SHARE, batches
+from tests.simulation.samples import CHANGES, GROUPS, SHARE, WAVES, batches
 
 FIGURES = ["measure", "estimate", "variance", "df", "n", "ci_low", "ci_high", "reliable"]
 
@@ -36,19 +36,36 @@ def _by_method(found: pl.DataFrame, share: float) -> dict[str, float]:
 
 def false_positives(design: str, n: int, draws: int, seed: int) -> dict[str, tuple[float, float]]:
     """Per test: share of p < 0.05 where no group differs, and share of tests that are not called unreliable."""
-    columns = ["indicator", "measure", "domain_variable", "test", "p_value", "reliable"]
-    table = pl.concat(compare(m, e).select(columns) for m, e in batches(design, n, 0.5, draws, seed, GROUPS))
+    table = _compared(batches(design, n, 0.5, draws, seed, GROUPS))
     wanted = {
         "t": ("FIVE", "mean_score", "TWO"),
         "wilcoxon": ("FIVE", "rank", "TWO"),
         "kruskal_wallis": ("FIVE", "rank", "THREE"),
         "rao_scott_f": ("FIVE", "share", "THREE"),
     }
-    found = {}
-    for test, (item, measure, variable) in wanted.items():
-        mine = table.filter(indicator=item, measure=measure, domain_variable=variable, test=test)
-        found[test] = ((mine["p_value"] < 0.05).mean(), mine["reliable"].mean())
-    return found
+    return {
+        test: _found(table.filter(indicator=item, measure=measure, domain_variable=variable, test=test))
+        for test, (item, measure, variable) in wanted.items()
+    }
+
+
+def false_changes(design: str, n: int, draws: int, seed: int) -> dict[str, tuple[float, float]]:
+    """The same for two waves of `n` each, between which nothing changes."""
+    table = _compared(batches(design, n, 0.5, draws, seed, CHANGES, WAVES)).filter(kind="wave_change")
+    assert table.height == 2 * draws, "one t and one Wilcoxon test of each sample"
+    return {
+        test: _found(table.filter(measure=measure, test=test))
+        for test, measure in (("t", "mean_score"), ("wilcoxon", "rank"))
+    }
+
+
+def _compared(samples) -> pl.DataFrame:
+    columns = ["kind", "indicator", "measure", "domain_variable", "test", "p_value", "reliable"]
+    return pl.concat(compare(moments, estimates).select(columns) for moments, estimates in samples)
+
+
+def _found(tests: pl.DataFrame) -> tuple[float, float]:
+    return (tests["p_value"] < 0.05).mean(), tests["reliable"].mean()
 
 
 def false_discoveries(n: int, draws: int, seed: int, effect: float = 0.5, tests: int = 10) -> float:

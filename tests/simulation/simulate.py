@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tests.simulation.coverage import false_discoveries, false_positives, share_coverage
+from tests.simulation.coverage import false_changes, false_discoveries, false_positives, share_coverage
 from tests.simulation.samples import CLUSTER, DESIGNS, ICC
 
 DRAWS, SEED = 2000, 20240601
@@ -76,18 +76,18 @@ def _errors() -> list[str]:
     lines = [
         "## Tests at 5 % where nothing differs",
         "",
-        "t and Wilcoxon: two groups; Kruskal-Wallis and Rao-Scott: three groups; five ordered answers. "
+        "t and Wilcoxon: two groups; Kruskal-Wallis and Rao-Scott: three groups; change: two waves of n each; five ordered answers. "
         "In brackets: how often the test is used; with fewer than 30 effective answers in the smallest group it is `unreliable` and gets no mark.",
         "",
-        "| design | n | t | Wilcoxon | Kruskal-Wallis | Rao-Scott F |",
-        "| --- | --: | --: | --: | --: | --: |",
+        "| design | n | t | Wilcoxon | Kruskal-Wallis | Rao-Scott F | change: t | change: Wilcoxon |",
+        "| --- | --: | --: | --: | --: | --: | --: | --: |",
     ]
     for d, design in enumerate(DESIGNS):
         for n in SIZES[1:]:
-            found = false_positives(design, n, DRAWS, SEED + 7000 + 100 * d + n)
-            lines.append(
-                f"| {design} | {n} | " + " | ".join(f"{rate:.1%} ({used:.0%})" for rate, used in found.values()) + " |"
-            )
+            seed = SEED + 7000 + 100 * d + n
+            groups, changes = false_positives(design, n, DRAWS, seed), false_changes(design, n, DRAWS, seed + 10_000)
+            rates = (f"{rate:.1%} ({used:.0%})" for found in (groups, changes) for rate, used in found.values())
+            lines.append("| " + " | ".join([design, str(n), *rates]) + " |")
     return [*lines, ""]
 
 

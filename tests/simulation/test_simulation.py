@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from tests.simulation.coverage import false_discoveries, false_positives, share_coverage
+from tests.simulation.coverage import false_changes, false_discoveries, false_positives, share_coverage
 
 DRAWS = 400
 
@@ -42,6 +42,12 @@ def test_ten_answers_are_never_called_reliable():
 def test_tests_cry_wolf_once_in_twenty(design):
     for test, (rate, used) in false_positives(design, 200, DRAWS, 3).items():
         assert used > 0.5 and rate < 0.05 + bound(0.05) + 0.01, test
+
+
+@pytest.mark.parametrize("design", ["srs", "stratified", "clustered"])
+def test_no_change_between_waves_is_called_one_once_in_twenty(design):
+    for test, (rate, used) in false_changes(design, 200, DRAWS, 6).items():
+        assert used > 0.5 and abs(rate - 0.05) < bound(0.05) + 0.01, test
 
 
 def test_marks_are_wrong_once_in_twenty_at_most():
