@@ -13,6 +13,7 @@ from pipeline.estimate import (
     intervals,
     linear,
     quality,
+    raking,
     rank_tests,
     reliability,
     shrinkage,
@@ -22,7 +23,7 @@ from pipeline.estimate import (
 from pipeline.protect import peers, suppression
 
 ANNEX = {
-    "weights": (weights.weigh, weights.rake),
+    "weights": (weights.weigh, raking.rake, raking.rake_under_cap),
     "estimates": (variance.domain_means, linear, linear.linear_variance, linear.residuals),
     "intervals": (intervals.share_interval, intervals.mean_interval),
     "comparisons": (

@@ -7,7 +7,7 @@ import polars as pl
 import pytest
 
 from pipeline.estimate.intervals import SHARE_METHODS
-from pipeline.estimate.weights import rake
+from pipeline.estimate.raking import rake
 
 ROWS = list(csv.DictReader((Path(__file__).parent / "api_reference.csv").open(encoding="utf-8")))
 MEMBER = {
