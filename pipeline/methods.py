@@ -8,10 +8,12 @@ from pipeline.estimate import (
     adequacy,
     comparisons,
     dif,
+    effect_limits,
     independence,
     intervals,
     linear,
     quality,
+    raking,
     rank_tests,
     reliability,
     shrinkage,
@@ -21,7 +23,7 @@ from pipeline.estimate import (
 from pipeline.protect import coding, cover, editions, peers, primary, suppression
 
 ANNEX = {
-    "weights": (weights.weigh, weights.rake),
+    "weights": (weights.weigh, raking.rake, raking.rake_under_cap),
     "estimates": (variance.domain_means, linear, linear.linear_variance, linear.residuals),
     "intervals": (intervals.share_interval, intervals.mean_interval),
     "comparisons": (
@@ -32,7 +34,8 @@ ANNEX = {
         rank_tests.wilcoxon,
         independence.rao_scott,
         independence.kruskal_wallis,
-        comparisons.with_q_values,
+        effect_limits.effect_limits,
+        comparisons.with_adjusted_p,
     ),
     "precision": (adequacy.adequacy, shrinkage.with_shrinkage),
     "quality": (quality.response_quality, quality.intraclass),

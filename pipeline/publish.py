@@ -7,7 +7,7 @@ import polars as pl
 from pipeline import __version__
 from pipeline.codebook import codebook
 from pipeline.estimate.adequacy import adequacy
-from pipeline.estimate.comparisons import with_q_values
+from pipeline.estimate.comparisons import with_adjusted_p
 from pipeline.estimate.design import UNIT
 from pipeline.estimate.shrinkage import with_shrinkage
 from pipeline.estimate.weights import WEIGHTING
@@ -97,9 +97,9 @@ def _tables(r: Results, estimates: pl.DataFrame, hidden: Hidden, sizes, workspac
 
 
 def _tested_together(comparisons: pl.DataFrame) -> pl.DataFrame:
-    """q-values within the families of what is shown: adjusted for hidden tests they would tell of those."""
+    """p-values adjusted within the families of what is shown: adjusted for hidden tests they would tell of those."""
     counted = comparisons.with_columns(reliable=pl.col("status") == "published")
-    return publishable(with_q_values(counted), COMPARISONS, KEYS["comparisons"])
+    return publishable(with_adjusted_p(counted), COMPARISONS, KEYS["comparisons"])
 
 
 def _manifest(workspace: Workspace, r: Results, tables: Tables, methods_used: tuple[str, ...]) -> dict:

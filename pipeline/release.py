@@ -90,6 +90,7 @@ COMPARISONS = [
     "df",
     "p_value",
     "q_value",
+    "p_holm",
     "detectable",
     "effect_size",
     "effect_low",

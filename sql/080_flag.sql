@@ -1,13 +1,23 @@
 -- flag: respondents whose answers look careless.
--- Grain and key: respondent. Reads: respondent, answer, block_item (item, code, block), question (item, valid codes as code).
--- Feeds: 081, 082. silent: share of questions without a valid answer; straight: one and the same answer to a whole block
--- (null where no block was answered); fast: less than a third of the unit's median duration (null without one).
+-- Grain and key: respondent. Reads: respondent, answer, block_item (item, code, block), silence (item, code: what is no answer).
+-- Feeds: 081, 082. silent: share of questions without a valid answer, of those that anybody of the unit answered (null where
+-- there are none); straight: one and the same answer to a whole block (null where no block was answered); fast: less than a
+-- third of the unit's median duration (null without one).
 CREATE OR REPLACE TEMP TABLE flag AS
-WITH asked AS (
-    SELECT respondent, avg(CASE WHEN question.code IS NULL THEN 1.0 ELSE 0.0 END) AS silent
+WITH heard AS (
+    SELECT respondent, member, wave, population, item, silence.code IS NOT NULL AS silent
     FROM answer
-    JOIN (SELECT DISTINCT item FROM question) AS items USING (item)
-    LEFT JOIN question USING (item, code)
+    JOIN respondent USING (respondent)
+    JOIN (SELECT DISTINCT item FROM silence) AS items USING (item)
+    LEFT JOIN silence USING (item, code)
+),
+asked AS (
+    SELECT member, wave, population, item FROM heard GROUP BY ALL HAVING NOT bool_and(silent)
+),
+spoken AS (
+    SELECT respondent, avg(silent::INTEGER) AS silent
+    FROM heard
+    JOIN asked USING (member, wave, population, item)
     GROUP BY respondent
 ),
 block AS (
@@ -26,8 +36,8 @@ fast AS (
 )
 SELECT
     respondent, silent, straight.straight, fast.fast,
-    silent > $mostly OR coalesce(straight.straight, false) OR coalesce(fast.fast, false) AS flagged
+    coalesce(silent > $mostly, false) OR coalesce(straight.straight, false) OR coalesce(fast.fast, false) AS flagged
 FROM respondent
-LEFT JOIN asked USING (respondent)
+LEFT JOIN spoken USING (respondent)
 LEFT JOIN straight USING (respondent)
 LEFT JOIN fast USING (respondent);

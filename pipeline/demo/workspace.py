@@ -10,6 +10,7 @@ import numpy as np
 import yaml
 
 from pipeline.demo import faults, writers
+from pipeline.demo.collection import collected
 from pipeline.demo.frames import write_frames
 from pipeline.demo.world import Unit, draw
 from pipeline.instrument import Instrument, load_instruments
@@ -99,6 +100,7 @@ def write_unit(folder: Path, unit: Unit, seed: int, number: int, suffix: str = "
     rng = np.random.default_rng([seed, zlib.crc32(f"{unit.member}{unit.wave}{unit.instrument.population}".encode())])
     answers = {"respondent_id": [str(i + 1) for i in range(unit.size)]} | draw(unit, rng)
     answers["duration"] = [round(float(d), 1) for d in rng.lognormal(6.3, 0.4, unit.size)]
+    answers |= collected(unit, seed)
     if fault:
         fault(answers)
     write, extension = WRITERS[number % len(WRITERS)]

@@ -35,7 +35,9 @@ def write_limesurvey_csv(path: Path, instrument: Instrument, answers: Answers) -
         "submitdate": ["1980-01-01 00:00:00"] * len(answers["respondent_id"]),
         "lastpage": [5] * len(answers["respondent_id"]),
     }
-    rest = {k: v for k, v in answers.items() if k != "respondent_id"}
+    if "language" in answers:
+        tool["startlanguage"] = answers["language"]
+    rest = {k: v for k, v in answers.items() if k not in ("respondent_id", "language")}
     _csv(path, [*tool, *rest], {**tool, **rest}, "utf-8-sig", ";", quoting=csv.QUOTE_ALL, end="\r\n", tail="\r\n")
 
 

@@ -8,6 +8,7 @@ from scipy import special
 
 from pipeline.estimate.covariance import UnitDesign, covariance, unit_designs
 from pipeline.estimate.design import UNIT
+from pipeline.estimate.effect_limits import effect_limits
 from pipeline.estimate.moments import Moments
 
 TESTED = {
@@ -17,15 +18,19 @@ TESTED = {
     "df": pl.Float64,
     "p_value": pl.Float64,
     "effect_size": pl.Float64,
+    "effect_low": pl.Float64,
+    "effect_high": pl.Float64,
     "effect_name": pl.String,
     "kish": pl.Float64,
 }
+POWER_OF_F = {"cramers_v": 0.5, "eta_squared": 1.0}  # with which the effect grows
 
 
 def independence(moments: Moments) -> pl.DataFrame:
     """Every item against every profile variable of its unit: rows of TESTED.
 
-    Items whose answers have an order also get a Kruskal-Wallis test.
+    Items whose answers have an order also get a Kruskal-Wallis test. The
+    intervals of Cramér's V and eta² are those of `effect_limits`.
     """
     designs = unit_designs(moments.design)
     keys = [*UNIT, "domain_variable", "item"]
@@ -52,7 +57,16 @@ def independence(moments: Moments) -> pl.DataFrame:
         part = {c: values[end - name["size"] : end] for c, values in columns.items()}
         key = tuple(name[k] for k in keys)
         rows += [(*key, *test) for test in _tests(designs[key[:3]], name["categorical"], **part)]
-    return pl.DataFrame(rows, schema=TESTED, orient="row")
+    found = {column: kind for column, kind in TESTED.items() if column not in ("effect_low", "effect_high")}
+    return _with_effect_limits(pl.DataFrame(rows, schema=found, orient="row")).select(list(TESTED))
+
+
+def _with_effect_limits(table: pl.DataFrame) -> pl.DataFrame:
+    power = table["effect_name"].replace_strict(POWER_OF_F, default=None, return_dtype=pl.Float64)
+    figures = [table[c].fill_null(np.nan).to_numpy() for c in ("effect_size", "statistic", "df_numerator", "df")]
+    low, high = effect_limits(*figures, power.fill_null(np.nan).to_numpy())
+    limits = pl.Series("effect_low", low), pl.Series("effect_high", high)
+    return table.with_columns(limits).with_columns(pl.col("effect_low", "effect_high").fill_nan(None))
 
 
 def _tests(unit: UnitDesign, categorical: bool, place, group, answer, y, n, sw, sw2) -> list[tuple]:

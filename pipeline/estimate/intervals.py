@@ -37,6 +37,50 @@ def share_interval(share, variance, df, n, level: float = LEVEL) -> tuple[np.nda
     return np.where(ok, low, np.nan), np.where(ok, high, np.nan)
 
 
+def logit_interval(share, variance, df, n, level: float = LEVEL) -> tuple[np.ndarray, np.ndarray]:
+    """t interval of the log odds, turned back into a share; NaN for shares of 0 and 1, whose log odds are infinite.
+
+    R: svyciprop(method="logit"). `n` is not needed. Source: Korn and Graubard (1998).
+    """
+    share, half = _half_width(share, variance, df, level)
+    inside = (share > 0) & (share < 1)
+    odds = special.logit(np.where(inside, share, np.nan))
+    half = half / np.where(inside, share * (1 - share), np.nan)
+    return special.expit(odds - half), special.expit(odds + half)
+
+
+def arcsine_interval(share, variance, df, n, level: float = LEVEL) -> tuple[np.ndarray, np.ndarray]:
+    """t interval of the angle whose squared sine is the share; NaN for shares of 0 and 1.
+
+    R: svyciprop(method="asin"), but for angles beyond 0 and 90 degrees, which end there (R
+    lets them come back). `n` is not needed. Source: Anscombe (1948).
+    """
+    share, half = _half_width(share, variance, df, level)
+    inside = (share > 0) & (share < 1)
+    half = half / (2 * np.sqrt(np.where(inside, share * (1 - share), np.nan)))
+    low, high = (np.clip(np.arcsin(np.sqrt(share)) + side * half, 0, np.pi / 2) for side in (-1, 1))
+    return np.sin(low) ** 2, np.sin(high) ** 2
+
+
+def wald_interval(share, variance, df, n, level: float = LEVEL) -> tuple[np.ndarray, np.ndarray]:
+    """Share plus and minus t standard errors; may pass 0 and 1. R: svyciprop(method="mean"). `n` is not needed."""
+    share, half = _half_width(share, variance, df, level)
+    return share - half, share + half
+
+
+def _half_width(share, variance, df, level: float) -> tuple[np.ndarray, np.ndarray]:
+    return np.asarray(share, float), t_quantile(df, level) * np.sqrt(np.asarray(variance, float))
+
+
+# R's names. `make simulate` compares what they cover; everything published is Korn and Graubard's.
+SHARE_METHODS = {
+    "beta": share_interval,
+    "logit": logit_interval,
+    "asin": arcsine_interval,
+    "mean": wald_interval,
+}
+
+
 def t_test(difference, se, df) -> tuple[np.ndarray, np.ndarray]:
     """(statistic, two-sided p-value); NaN where se or df is 0."""
     difference, se, df = (np.asarray(a, float) for a in (difference, se, df))

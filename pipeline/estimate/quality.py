@@ -25,7 +25,8 @@ QUALITY = {
 def response_quality(store: Store, instrument: Instrument) -> pl.DataFrame:
     """Rows of QUALITY for the units of one instrument; needs sql/010 to 050 to have run.
 
-    item_nonresponse: mean share of questions without a valid answer;
+    item_nonresponse: mean share of questions without a valid answer (of those
+    that anybody of the unit answered; free text may stay empty);
     mostly_silent, straight_lining, speeding, any_flag: shares of respondents,
     `count` of them (Meade and Craig 2012); move_without_flagged: the largest
     move of a factor or index score, in points, when flagged respondents are left
@@ -46,15 +47,14 @@ def response_quality(store: Store, instrument: Instrument) -> pl.DataFrame:
 
 
 def _question_tables(instrument: Instrument) -> dict[str, pl.DataFrame]:
-    """question: every valid code of what is asked but the profile; block_item: perception items by scale."""
-    asked = [i for i in instrument.coded_items("likert", "single") if i.role != "profile"]
-    question = [(i.code, c.code) for i in asked for c in instrument.scale_of(i).categories]
-    block = [
-        (i.code, c.code, i.scale) for i in asked if i.role == "perception" for c in instrument.scale_of(i).categories
-    ]
+    """silence: what counts as no answer to what is asked, but the profile and free text; block_item: perception items by scale."""
+    asked = [i for i in instrument.questions if i.role != "profile"]
+    silence = [(i.code, code) for i in asked for code in ("", *(m.code for m in instrument.scale_of(i).missing))]
+    perception = [i for i in instrument.coded_items("likert", "single") if i.role == "perception"]
+    block = [(i.code, c.code, i.scale) for i in perception for c in instrument.scale_of(i).categories]
     names = ["item", "code", "block"]
     return {
-        "question": pl.DataFrame(question, dict.fromkeys(names[:2], pl.String), orient="row"),
+        "silence": pl.DataFrame(silence, dict.fromkeys(names[:2], pl.String), orient="row"),
         "block_item": pl.DataFrame(block, dict.fromkeys(names, pl.String), orient="row"),
     }
 

@@ -1,4 +1,4 @@
-"""Weights from a frame: strata first, then post-stratification or raking, then a cap."""
+"""Weights from a frame: strata first, then post-stratification or raking, under a cap."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ import polars as pl
 
 from pipeline.errors import StageError
 from pipeline.estimate.design import UNIT, Frame
+from pipeline.estimate.raking import rake, rake_under_cap
 
-TOLERANCE, ROUNDS = 1e-10, 2000
 WEIGHTING = {
     "weighting": pl.String,
     "margins": pl.String,
@@ -18,6 +18,7 @@ WEIGHTING = {
     "margin_difference": pl.Float64,
     "cap": pl.Float64,
     "capped": pl.Int64,
+    "margin_missed": pl.Float64,
     "largest_weight": pl.Float64,
     "weighting_effect": pl.Float64,
 }
@@ -36,35 +37,39 @@ def weigh(counts: pl.DataFrame, frames: dict[tuple, Frame], cap: float | None = 
     """Weights for every unit from its cell counts (sql/036) and its frame.
 
     An export's own weights win over the frame; without either all weigh 1.
-    `cap`: the largest weight, as a multiple of the unit's mean weight.
+    `cap`: the largest weight, as a multiple of the unit's mean weight. Under it the margins
+    still hold (`rake_under_cap`), or `margin_missed` says how far they do not.
     """
     parts, notes, calibrated = [], [], set()
     for unit, cells in counts.partition_by(UNIT, as_dict=True, maintain_order=True).items():
         frame = frames.get(unit)
         if frame is not None:
             _check_sizes(unit, cells, frame)
-        weights, kind = _unit_weights(unit, cells, frame)
-        capped, limit = _capped(weights, cells["n"].to_numpy(), cap)
+        weights, kind, margins = _unit_weights(unit, cells, frame)
+        capped = _capped(weights, cells["n"].to_numpy(), margins, cap)
         if kind in ("post-stratified", "raked"):
             calibrated.add(unit)
         if kind in ("post-stratified", "raked", "stratified"):
-            parts.append(cells.select(*UNIT, "stratum", "cell", weight=pl.Series(capped)))
-        notes.append((*unit, *_note(kind, frame, cells, weights, capped, limit)))
+            parts.append(cells.select(*UNIT, "stratum", "cell", weight=pl.Series(capped.weights)))
+        notes.append((*unit, *_note(kind, frame, cells, capped)))
     schema = dict.fromkeys([*UNIT, "stratum", "cell"], pl.String) | {"weight": pl.Float64}
     table = pl.concat(parts) if parts else pl.DataFrame(schema=schema)
     return Weighting(table, calibrated, pl.DataFrame(notes, dict.fromkeys(UNIT, pl.String) | WEIGHTING, orient="row"))
 
 
-def _unit_weights(unit: tuple, cells: pl.DataFrame, frame: Frame | None) -> tuple[np.ndarray, str]:
-    """(weight per row of `cells`, how it came about)."""
-    ones = np.ones(cells.height)
+Margins = tuple[list[list[str]], list[dict[str, float]]]  # per margin the level of each cell, and level -> count
+
+
+def _unit_weights(unit: tuple, cells: pl.DataFrame, frame: Frame | None) -> tuple[np.ndarray, str, Margins]:
+    """(weight per row of `cells`, how it came about, the margins that it meets)."""
+    ones, nothing = np.ones(cells.height), ([], [])
     if cells["weighted"].any():
-        return ones, "export"
+        return ones, "export", nothing
     if frame is None or not (frame.margins or frame.strata):
-        return ones, "none"
+        return ones, "none", nothing
     base = _stratum_weights(unit, cells, frame) if frame.strata else ones
     if not frame.margins:
-        return base, "stratified"
+        return base, "stratified", ([cells["stratum"].to_list()], [frame.strata])
     items = sorted(frame.margins)
     levels = [list(column) for column in zip(*(c.split("\x1f") for c in cells["cell"]), strict=True)]
     n = cells["n"].to_numpy().astype(float)
@@ -72,7 +77,7 @@ def _unit_weights(unit: tuple, cells: pl.DataFrame, frame: Frame | None) -> tupl
         _targets(unit, item, frame.margins[item], found, n * base) for item, found in zip(items, levels, strict=True)
     ]
     factors = rake(n * base, levels, targets, where=_name(unit))
-    return base * factors, "post-stratified" if len(items) == 1 else "raked"
+    return base * factors, "post-stratified" if len(items) == 1 else "raked", (levels, targets)
 
 
 def _check_sizes(unit: tuple, cells: pl.DataFrame, frame: Frame) -> None:
@@ -116,59 +121,41 @@ def _targets(
     return targets | ({"": total * silent} if silent > 0 else {})
 
 
-def rake(
-    sizes: np.ndarray,
-    margins: list[list[str]],
-    targets: list[dict[str, float]],
-    where: str = "",
-    tolerance: float = TOLERANCE,
-) -> np.ndarray:
-    """Factors per cell that bring every margin to its target: iterative proportional fitting.
+@dataclass(frozen=True)
+class _Capped:
+    """weights per cell; the limit, how many respondents are at it, and by how much margins are missed (0 to 1)."""
 
-    `sizes`: weighted count per cell; `margins`: per margin the level of each
-    cell; `targets`: per margin level -> count. With one margin this is
-    post-stratification. Stops when no margin misses a target by more than
-    `tolerance` of the total. Raises StageError where that can't be reached.
-    Source: Deming and Stephan (1940); Ireland and Kullback (1968).
-    """
-    names = [np.unique(levels) for levels in margins]
-    at = [np.searchsorted(name, levels) for name, levels in zip(names, margins, strict=True)]
-    goals = [np.array([target[level] for level in name]) for name, target in zip(names, targets, strict=True)]
-    total, fitted = goals[0].sum(), sizes.astype(float)
-    for _ in range(ROUNDS):
-        for index, goal in zip(at, goals, strict=True):
-            fitted = fitted * (goal / np.bincount(index, fitted, len(goal)))[index]
-        missed = max(np.abs(np.bincount(i, fitted, len(g)) - g).max() for i, g in zip(at, goals, strict=True))
-        if missed <= tolerance * total:
-            return fitted / sizes
-    raise StageError(
-        f"{where}: raking did not converge in {ROUNDS:,} rounds (a margin is still {missed / total:.2%} of the total off). "
-        "Some combination of the margins' categories has no answers; merge categories or leave a margin out."
-    )
+    weights: np.ndarray
+    limit: float | None = None
+    count: int = 0
+    missed: float | None = None
 
 
-def _capped(weights: np.ndarray, n: np.ndarray, cap: float | None) -> tuple[np.ndarray, float | None]:
-    """Weights cut at `cap` x their mean, and the limit. What is cut off is not given to others."""
-    if cap is None:
-        return weights, None
+def _capped(weights: np.ndarray, n: np.ndarray, margins: Margins, cap: float | None) -> _Capped:
+    if cap is None or not margins[0]:
+        return _Capped(weights)
     limit = cap * float((weights * n).sum() / n.sum())
-    return np.minimum(weights, limit), limit
+    if weights.max() <= limit:
+        return _Capped(weights, limit)
+    kept, missed = rake_under_cap(n, weights, *margins, limit)
+    return _Capped(kept, limit, int(n[kept >= limit * (1 - 1e-12)].sum()), missed)
 
 
-def _note(kind: str, frame: Frame | None, cells: pl.DataFrame, weights, capped, limit) -> tuple:
+def _note(kind: str, frame: Frame | None, cells: pl.DataFrame, capped: _Capped) -> tuple:
     """WEIGHTING of one unit; the weighting effect is Kish's (1965) n Σw² / (Σw)²."""
-    n = cells["n"].to_numpy()
+    n, w = cells["n"].to_numpy(), capped.weights
     own = kind in ("export", "none")
     frame = frame or Frame()
-    effect = None if own else float(n.sum() * (n * capped**2).sum() / (n * capped).sum() ** 2)
+    effect = None if own else float(n.sum() * (n * w**2).sum() / (n * w).sum() ** 2)
     return (
         kind,
         ", ".join([*(["stratum"] if frame.strata else []), *sorted(frame.margins)]) if not own else "",
         frame.total,
         max(map(abs, frame.differences.values()), default=None),
-        None if own else limit,
-        0 if own or limit is None else int(n[weights > limit].sum()),
-        None if own else float(capped.max() * n.sum() / (n * capped).sum()),
+        capped.limit,
+        capped.count,
+        capped.missed,
+        None if own else float(w.max() * n.sum() / (n * w).sum()),
         effect,
     )
 

@@ -79,5 +79,8 @@ def _weights(n, unit: dict, say: _Sayer) -> list[Markup | None]:
     if unit["margin_difference"]:
         lines.append(n.t("weighting_contradiction", percent=n.t.number(100 * unit["margin_difference"], 2)))
     if unit["capped"]:
-        lines.append(n.t("weighting_capped", capped=n.t.count(unit["capped"])))
+        held = round(100 * unit["margin_missed"], 1) == 0
+        key = "weighting_capped" if held else "weighting_capped_missed"
+        points = n.t.number(100 * unit["margin_missed"], 1)
+        lines.append(n.t(key, capped=n.t.count(unit["capped"]), points=points))
     return lines

@@ -1,10 +1,14 @@
 """The synthetic world is reproducible, and the pipeline finds its truth as often as its intervals promise."""
 
+import zipfile
+from pathlib import Path
+
 import numpy as np
 import polars as pl
 import pytest
 
-from pipeline.demo import write_demo
+from pipeline.demo import write_demo, write_sample
+from pipeline.demo.collection import SECOND_LANGUAGE, TABLETS, collected
 from pipeline.demo.workspace import FLIPPED, plan
 from pipeline.demo.world import draw, true_score
 from pipeline.instrument import load_instruments
@@ -24,6 +28,40 @@ def test_the_same_seed_gives_the_same_bytes(tmp_path):
         for n in "ab"
     )
     assert list(one.values()) == list(two.values())
+
+
+def content(path: Path):
+    """A file's bytes; of a workbook what is inside it, as zip libraries compress differently."""
+    if path.suffix != ".xlsx":
+        return path.read_bytes()
+    with zipfile.ZipFile(path) as book:
+        return {name: book.read(name) for name in book.namelist()}
+
+
+def test_the_committed_sample_is_what_the_generator_writes(tmp_path):
+    sample = PROJECT / "surveys" / "sample"
+    (tmp_path / "instruments").symlink_to((sample / "instruments").resolve())
+    write_sample(tmp_path)
+    written, committed = (
+        {p.relative_to(folder): content(p) for p in folder.rglob("*") if p.is_file()} for folder in (tmp_path, sample)
+    )
+    assert written.keys() == committed.keys()
+    assert [name for name in written if written[name] != committed[name]] == []
+    assert sum(p.stat().st_size for p in sample.rglob("*") if p.is_file()) < 5_000_000
+
+
+def test_some_members_know_how_and_in_which_language_they_asked(units):
+    known = {u.member: set(collected(u, 7)) for u in units}
+    assert set(map(frozenset, known.values())) == {
+        frozenset(),
+        frozenset({"mode"}),
+        frozenset({"language"}),
+        frozenset({"mode", "language"}),
+    }
+    large = units[0].__class__(**{**units[0].__dict__, "member": "XAF", "size": 10_000})
+    columns = collected(large, 7)
+    for name, value, share in (("mode", "tablet", TABLETS), ("language", "fr", SECOND_LANGUAGE)):
+        assert np.mean(np.array(columns[name]) == value) == pytest.approx(share, abs=4 * 0.005)
 
 
 def test_one_member_s_officials_change_from_managers_to_staff(units):

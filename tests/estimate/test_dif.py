@@ -2,6 +2,7 @@
 
 import numpy as np
 import polars as pl
+import pytest
 
 from pipeline.estimate.dif import differential_functioning
 
@@ -53,6 +54,28 @@ def test_a_question_that_follows_the_trait_otherwise_is_non_uniform():
 def test_a_member_that_does_not_share_takes_no_part():
     found = differential_functioning(*rest_table(shift=3.0), MEMBERS[:-1])
     assert found["groups"].unique().to_list() == [5] and set(flags(found).values()) == {"none"}
+
+
+@pytest.mark.parametrize("grouping", ["mode", "language"])
+def test_a_question_that_is_easier_on_a_tablet_or_in_a_language_is_flagged_as_such(grouping):
+    """One more member's answers come the other way, and Q2 is easier there."""
+    rest, links = rest_table()
+    shifted, _ = rest_table(shift=3.0)
+    other = shifted.filter(member="M5")
+    table = pl.concat(
+        [rest.with_columns(pl.lit("one").alias(grouping)), other.with_columns(pl.lit("two").alias(grouping))]
+    )
+    found = differential_functioning(table.select(rest.columns), links, MEMBERS).filter(grouping=grouping)
+    assert flags(found)["concept Q2", "uniform"] != "none" and flags(found)["concept Q1", "uniform"] == "none"
+
+
+@pytest.mark.parametrize("grouping", ["mode", "language"])
+def test_the_sample_is_tested_by_mode_and_language_and_nothing_is_found_that_is_not_there(sample_run, grouping):
+    """The synthetic answers depend on neither: no flag, and p below 5 % no more often than chance has it."""
+    found = pl.read_parquet(sample_run / "release" / "dif.parquet").filter(grouping=grouping, population="officials")
+    assert found["indicator"].n_unique() == 30 and set(found["groups"]) == {2}
+    assert set(found["flag"]) == {"none"}
+    assert (found["p_value"] < 0.05).mean() < 0.05 + 4 * np.sqrt(0.05 * 0.95 / found.height)
 
 
 def test_the_release_names_no_member(sample_run):

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from pipeline.estimate.intervals import mean_interval, share_interval, t_test
+from pipeline.estimate.intervals import SHARE_METHODS, mean_interval, share_interval, t_test
 
 
 @pytest.mark.parametrize(
@@ -24,6 +24,26 @@ def test_without_variance_the_interval_is_clopper_and_pearson_s():
     low, high = share_interval([0.0, 1.0], [0.0, 0.0], [19, 19], [20, 20])
     exact = [stats.binomtest(k, 20).proportion_ci(method="exact") for k in (0, 20)]
     assert np.allclose(low, [e.low for e in exact]) and np.allclose(high, [e.high for e in exact])
+
+
+@pytest.mark.parametrize("method", ["logit", "asin"])
+def test_a_transformed_interval_stays_between_0_and_1_and_leaves_0_and_1_without(method):
+    low, high = SHARE_METHODS[method](
+        np.array([0.02, 0.97, 0.0, 1.0]), np.array([0.02, 0.02, 0.0, 0.0]), [9] * 4, [10] * 4
+    )
+    assert ((low[:2] >= 0) & (low[:2] < [0.02, 0.97]) & (high[:2] > [0.02, 0.97]) & (high[:2] <= 1)).all()
+    assert np.isnan([low[2:], high[2:]]).all()
+
+
+def test_the_plain_interval_may_leave_the_shares_that_there_are():
+    low, _ = SHARE_METHODS["mean"](0.02, 0.02, 9, 10)
+    assert low < 0
+
+
+@pytest.mark.parametrize("method", SHARE_METHODS)
+def test_a_large_sample_makes_every_method_the_same(method):
+    low, high = SHARE_METHODS[method](0.3, 0.21 / 1e6, 1e6 - 1, 1e6)
+    assert [low, high] == pytest.approx([0.3 - 1.96 * 0.21**0.5 / 1000, 0.3 + 1.96 * 0.21**0.5 / 1000], abs=2e-6)
 
 
 def test_one_respondent_has_no_interval():

@@ -7,10 +7,32 @@ import pytest
 from pipeline.demo.world import Unit, draw
 from pipeline.estimate.moments import compute_moments
 from pipeline.estimate.quality import intraclass
-from pipeline.instrument import load_instrument
+from pipeline.instrument import Instrument, load_instrument
 from pipeline.store import Store
 from pipeline.workspace import PROJECT
 
+DESIGN_COLUMNS = ("weight", "stratum", "psu", "duration", "interviewer", "device", "mode", "language")
+ALL_KINDS = Instrument.model_validate(
+    {
+        "instrument": "kinds",
+        "population": "p",
+        "scales": {
+            "one": {"kind": "single", "categories": [{"code": "1"}, {"code": "2"}], "missing": [{"code": "9"}]},
+            "many": {"kind": "multiple", "categories": [{"code": "a"}, {"code": "b"}], "missing": [{"code": "z"}]},
+            "size": {"kind": "number", "missing": [{"code": "-1"}]},
+            "words": {"kind": "text"},
+        },
+        "items": [
+            {"code": "ONE", "scale": "one"},
+            {"code": "MANY", "scale": "many"},
+            {"code": "SIZE", "scale": "size"},
+            {"code": "WORDS", "scale": "words"},
+            {"code": "REMARKS", "role": "free_text"},
+            {"code": "GROUP", "scale": "one", "role": "profile"},
+            {"code": "DROPPED", "scale": "one"},
+        ],
+    }
+)
 OFFICIALS = load_instrument(PROJECT / "surveys" / "instruments" / "cips-officials-2024.yaml")
 
 
@@ -20,27 +42,26 @@ def checks(size: int = 1500, straight_liners: float = 0.06, fast: float = 0.04, 
     unit = Unit("AAA", "2024", OFFICIALS, size, 0.5)
     answers = draw(unit, rng, straight_liners)
     duration = np.where(np.arange(size) < fast * size, 60.0, rng.normal(600, 20, size))
-    nothing = [None] * size
+    return found_in(OFFICIALS, answers, _duration=duration, **({} if device is None else {"_device": device}))
+
+
+def found_in(instrument: Instrument, answers: dict[str, list], **design) -> dict[str, dict]:
+    """The checks of one unit by their names."""
+    size = len(next(iter(answers.values())))
     columns = {
         "_submission": ["s"] * size,
         "_member": ["AAA"] * size,
         "_wave": ["2024"] * size,
-        "_population": ["officials"] * size,
+        "_population": [instrument.population] * size,
         "_row": list(range(size)),
-        "_weight": nothing,
-        "_stratum": nothing,
-        "_psu": nothing,
-        "_duration": duration,
-        "_interviewer": nothing,
-        "_device": device if device is not None else nothing,
-        "_mode": nothing,
-        "_language": nothing,
+        **{f"_{name}": [None] * size for name in DESIGN_COLUMNS},
+        **design,
     }
     schema = dict.fromkeys(columns, pl.String) | {"_row": pl.Int64, "_weight": pl.Float64, "_duration": pl.Float64}
     rows = pl.DataFrame(columns, schema).with_columns(pl.Series(k, v, pl.String) for k, v in answers.items())
     store = Store(":memory:")
     store.write("answers_x", rows)
-    found = compute_moments(store, {"answers_x": OFFICIALS}).quality
+    found = compute_moments(store, {"answers_x": instrument}).quality
     store.close()
     return {r["check"]: r for r in found.iter_rows(named=True)}
 
@@ -56,6 +77,22 @@ def test_careful_respondents_are_not_flagged():
     found = checks(straight_liners=0.0, fast=0.0)
     assert found["any_flag"]["count"] == 0
     assert found["move_without_flagged"]["value"] == pytest.approx(0)
+
+
+def test_every_kind_of_question_counts_as_unanswered_but_free_text_profile_and_what_nobody_was_asked():
+    """Four respondents leave 0, 1, 2 and 3 of the three questions unanswered, blank or with a code that says so."""
+    answers = {
+        "ONE": ["1", "2", "9", None],
+        "MANY": ["a|b", "b", None, "z"],
+        "SIZE": ["12.5", None, "3", "-1"],
+        "WORDS": [None, None, None, "well"],
+        "REMARKS": [None, None, "fine", None],
+        "GROUP": [None, None, None, "1"],
+        "DROPPED": [None, None, None, None],
+    }
+    found = found_in(ALL_KINDS, answers)
+    assert found["item_nonresponse"]["value"] == pytest.approx((0 + 1 + 2 + 3) / 12)
+    assert found["mostly_silent"]["count"] == 2
 
 
 def test_without_durations_nothing_is_said_of_speed():

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from pipeline.errors import StageError
 from pipeline.estimate.design import Frame
+from pipeline.estimate.raking import rake
 from pipeline.estimate.variance import domain_means
-from pipeline.estimate.weights import rake
 from tests.estimate.test_variance import SCORES, design_variance
 from tests.estimate.worlds import moments_of, random_rows
 
@@ -115,6 +115,35 @@ def test_a_margin_without_respondents_is_an_error_that_says_which():
 def test_raking_that_cannot_converge_says_so():
     with pytest.raises(StageError, match="did not converge"):
         rake(np.array([10.0, 10.0]), [["a", "b"], ["a", "b"]], [{"a": 5, "b": 15}, {"a": 15, "b": 5}], "frame")
+
+
+def test_what_a_cap_cuts_off_goes_to_the_others_of_the_margin():
+    """Unequal strata make weights differ within a margin's category, so that cap and margins can both hold."""
+    rows = random_rows(6, 300, strata=2).filter((pl.col("_stratum") == "0") | (pl.col("_row") % 6 == 0))
+    frame = Frame(total=1000, strata={"0": 300.0, "1": 700.0}, margins=TWO.margins, finite=False)
+    for cap in (None, 2.0):
+        moments = moments_of(rows, frame, cap)
+        means = domain_means(moments).filter(measure="share", domain_variable="", category="a")
+        assert means.sort("indicator")["estimate"].to_list() == pytest.approx([0.5, 0.3], abs=1e-8)
+        note = moments.weighting.row(0, named=True)
+        assert (note["largest_weight"] > 2.1) == (cap is None)
+    assert note["largest_weight"] == pytest.approx(2.0) and note["capped"] > 0 and note["margin_missed"] < 1e-8
+
+
+def test_a_cap_that_the_margins_cannot_keep_says_by_how_much_they_are_missed():
+    frame = Frame(total=1000, margins={"G": {"a": 100.0, "b": 900.0}}, finite=False)
+    moments = moments_of(random_rows(6, 200), frame, cap=1.5)
+    note = moments.weighting.row(0, named=True)
+    means = domain_means(moments).filter(indicator="G", measure="share", domain_variable="", category="a")
+    assert note["margin_missed"] == pytest.approx(means["estimate"].item() - 0.1) and note["margin_missed"] > 0.05
+
+
+def test_strata_under_a_cap_are_missed_too():
+    rows = random_rows(3, 100, strata=2)
+    note = moments_of(rows, Frame(strata={"0": 900.0, "1": 100.0}), cap=1.2).weighting.row(0, named=True)
+    first = rows.filter(_stratum="0").height
+    assert note["capped"] == first
+    assert note["margin_missed"] == pytest.approx(0.9 - 12 * first / (12 * first + 100))
 
 
 def test_a_cap_is_kept_and_counted():

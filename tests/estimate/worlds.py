@@ -59,10 +59,12 @@ def random_rows(seed: int, n: int, strata: int = 1, psus: int | None = None, wei
     ).with_columns(pl.col("Q1").replace("", None))
 
 
-def moments_of(rows: pl.DataFrame, frame: Frame | None = None, cap: float | None = None) -> Moments:
+def moments_of(
+    rows: pl.DataFrame, frame: Frame | None = None, cap: float | None = None, instrument: Instrument = INSTRUMENT
+) -> Moments:
     store = Store(":memory:")
     try:
         store.write("answers_small", rows)
-        return compute_moments(store, {"answers_small": INSTRUMENT}, {UNIT: frame} if frame else {}, cap)
+        return compute_moments(store, {"answers_small": instrument}, {UNIT: frame} if frame else {}, cap)
     finally:
         store.close()

@@ -6,7 +6,8 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from pipeline.estimate.weights import rake
+from pipeline.estimate.intervals import SHARE_METHODS
+from pipeline.estimate.raking import rake
 
 ROWS = list(csv.DictReader((Path(__file__).parent / "api_reference.csv").open(encoding="utf-8")))
 MEMBER = {
@@ -69,6 +70,20 @@ def test_means_errors_and_intervals(api_run, r):
 def test_korn_graubard_intervals(api_run, r):
     got = one(api_run, "estimates", r, indicator="awards", measure="favourable", **domain(r))
     assert (got["ci_low"], got["ci_high"]) == pytest.approx((float(r["lo"]), float(r["hi"])), rel=1e-8)
+
+
+@pytest.mark.parametrize("r", rows("ciprop_"), ids=name)
+def test_every_method_of_svyciprop(api_run, r):
+    """From the released share, error and degrees of freedom; R writes the latter beside a domain's interval."""
+    got = one(api_run, "estimates", r, indicator="awards", measure="favourable", **domain(r))
+    assert r["extra"] in ("", f"df={got['df']:.0f}")
+    interval = SHARE_METHODS[r["stat"].removeprefix("ciprop_")]
+    low, high = interval(got["estimate"], got["se"] ** 2, got["df"], got["n"])
+    assert (low, high) == pytest.approx((float(r["lo"]), float(r["hi"])), rel=1e-8)
+
+
+def test_no_method_of_the_reference_is_left_out():
+    assert {r["stat"].removeprefix("ciprop_") for r in rows("ciprop_")} == set(SHARE_METHODS)
 
 
 @pytest.mark.parametrize("r", rows("ttest"), ids=name)

@@ -7,6 +7,7 @@ import numpy as np
 import polars as pl
 import pytest
 
+from pipeline.estimate.comparisons import benjamini_hochberg, holm
 from pipeline.estimate.proportional_odds import fit
 
 HERE = Path(__file__).parent
@@ -53,10 +54,13 @@ def test_separated_answers_have_no_fit():
     assert fit(x, np.repeat([0, 1], 50), np.ones(100)) is None
 
 
-def test_benjamini_hochberg_is_r_s():
-    from pipeline.estimate.comparisons import benjamini_hochberg
-
-    rows = [r for r in csv.DictReader((HERE / "likert_reference.csv").open(encoding="utf-8")) if r["stat"] == "BH"]
+@pytest.mark.parametrize(
+    ("stat", "adjust", "column"), [("BH", benjamini_hochberg, "q_value"), ("holm", holm, "p_holm")]
+)
+def test_adjusted_p_values_are_r_s(stat, adjust, column):
+    """R's p.adjust of 25 p-values."""
+    rows = [r for r in csv.DictReader((HERE / "likert_reference.csv").open(encoding="utf-8")) if r["stat"] == stat]
     p = [float(r["domain"].removeprefix("p=")) for r in rows]
-    got = benjamini_hochberg(pl.DataFrame({"p_value": p, "family": ["x"] * len(p)}))
-    assert got["q_value"].to_list() == pytest.approx([float(r["est"]) for r in rows], rel=1e-9)
+    assert len(p) == 25
+    got = adjust(pl.DataFrame({"p_value": p, "family": ["x"] * len(p)}))
+    assert got[column].to_list() == pytest.approx([float(r["est"]) for r in rows], rel=1e-9)

@@ -24,6 +24,9 @@ GROUPS = [
     {"code": "TWO", "role": "profile", "scale": "yesno"},
     {"code": "THREE", "role": "profile", "scale": "abc"},
 ]
+CHANGES = [{"code": "FIVE", "scale": "five"}]
+WAVE = "2024"
+WAVES = ("2023", WAVE)
 
 
 def instrument(items: list[dict]) -> Instrument:
@@ -44,8 +47,8 @@ def stratum_shares(share: float) -> np.ndarray:
     return expit(np.array([middle - SHIFT, middle + SHIFT]))
 
 
-def draw(design: str, n: int, share: float, draws: int, rng: np.random.Generator) -> pl.DataFrame:
-    """`draws` samples of `n` as one wide table; the share of YES is `share`, nothing else depends on anything."""
+def draw(design: str, n: int, share: float, draws: int, rng: np.random.Generator, wave: str = WAVE) -> pl.DataFrame:
+    """`draws` samples of `n` as one wide table; one wave of each; the share of YES is `share`, nothing else depends on anything."""
     stratum, psu, weight = np.zeros((draws, n), int), None, None
     chance = np.full((draws, n), share)
     if design == "stratified":
@@ -70,9 +73,9 @@ def draw(design: str, n: int, share: float, draws: int, rng: np.random.Generator
     text = {k: v.ravel().astype(str) for k, v in answers.items()}
     return pl.DataFrame(
         {
-            "_submission": member,
+            "_submission": np.char.add(member, wave),
             "_member": member,
-            "_wave": "2024",
+            "_wave": wave,
             "_population": "p",
             "_row": np.tile(np.arange(n), draws),
             "_weight": None if weight is None else weight.ravel(),
@@ -86,15 +89,17 @@ def draw(design: str, n: int, share: float, draws: int, rng: np.random.Generator
     )
 
 
-def batches(design: str, n: int, share: float, draws: int, seed: int, items: list[dict]):
-    """(moments, estimates) of `draws` samples, at most BATCH at a time."""
+def batches(
+    design: str, n: int, share: float, draws: int, seed: int, items: list[dict], waves: tuple[str, ...] = (WAVE,)
+):
+    """(moments, estimates) of `draws` samples in each of the waves, independent of each other, at most BATCH at a time."""
     rng, asked = np.random.default_rng(seed), instrument(items)
     for start in range(0, draws, BATCH):
-        rows = draw(design, n, share, min(BATCH, draws - start), rng)
+        rows = pl.concat(draw(design, n, share, min(BATCH, draws - start), rng, wave) for wave in waves)
         kept = [c for c in rows.columns if c.startswith("_") or c in {i["code"] for i in items}]
         moments = _moments(rows.select(kept), asked)
         members = moments.design.places["member"].unique()
-        yield moments, estimate(moments, {(member, "2024", "p"): asked for member in members})
+        yield moments, estimate(moments, {(member, wave, "p"): asked for member in members for wave in waves})
 
 
 def _moments(rows: pl.DataFrame, asked: Instrument) -> Moments:
