@@ -43,7 +43,12 @@ ANNEX = {
         reliability.omega_with_interval,
         dif.differential_functioning,
     ),
-    "protection": (suppression.protect_estimates, suppression.protect_comparisons, peers.peers_table),
+    "protection": (
+        suppression.protect_estimates,
+        suppression.protect_comparisons,
+        peers.peers_table,
+        peers.rounded_peer_comparisons,
+    ),
 }
 
 

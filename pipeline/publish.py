@@ -23,7 +23,7 @@ from pipeline.frames import make_frame, margins_of_units
 from pipeline.instrument import Instrument
 from pipeline.load import answers_table
 from pipeline.methods import methods
-from pipeline.protect.peers import load_secret, peers_table
+from pipeline.protect.peers import peers_table
 from pipeline.protect.suppression import (
     protect_comparisons,
     protect_dif,
@@ -42,6 +42,7 @@ from pipeline.release import (
     publishable,
     write_release,
 )
+from pipeline.secret import load_secret
 from pipeline.store import Store, identifier
 from pipeline.workspace import Rules, Workspace
 
@@ -70,7 +71,7 @@ def publish(workspace: Workspace, progress=lambda text: None) -> dict:
         "methods": methods(),
         "manifest": manifest,
     }
-    write_release(workspace.release, _protected(workspace, results), documents)
+    write_release(workspace.release, _protected(workspace, results, manifest["release"]), documents)
     return manifest
 
 
@@ -126,19 +127,19 @@ def _frames(workspace: Workspace, store: Store, units: dict[tuple, Instrument]) 
     return frames
 
 
-def _protected(workspace: Workspace, r: Results) -> dict[str, pl.DataFrame]:
+def _protected(workspace: Workspace, r: Results, release: str) -> dict[str, pl.DataFrame]:
     """The release's tables, each past disclosure control."""
     rules, sizes = workspace.rules, domain_sizes(r.moments)
     estimates = protect_estimates(r.estimates, sizes, rules)
     comparisons = protect_comparisons(r.comparisons, estimates, rules)
-    secret = load_secret(workspace.out / "pseudonyms.key")
+    secret = load_secret(workspace.key)
     return {
         "estimates": publishable(estimates, ESTIMATES, KEYS["estimates"]),
         "comparisons": publishable(comparisons, COMPARISONS, KEYS["comparisons"]),
         "adequacy": publishable(protect_units(r.adequacy, sizes, rules), ADEQUACY, KEYS["adequacy"]),
         "reliability": publishable(protect_units(r.reliability, sizes, rules), RELIABILITY, KEYS["reliability"]),
         "dif": publishable(protect_dif(r.dif, rules), DIF, KEYS["dif"]),
-        "peers": peers_table(estimates, workspace.members, rules, secret),
+        "peers": peers_table(estimates, workspace.members, rules, secret, release),
         "units": unit_table(r.submissions, r.moments.weighting, rules),
         "quality": publishable(protect_quality(r.moments.quality, sizes, rules), QUALITY, KEYS["quality"]),
     }
