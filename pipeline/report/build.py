@@ -36,7 +36,8 @@ def render(release: Path, out: Path) -> Path:
             building / "national" / f"{member}-{wave}.html",
             page("national.html", "../", r=_national(source, t, member, wave)),
         )
-    _write(building / "cross-member.html", page("cross-member.html", "", blocks=cross_member(source, t)))
+    for recipient in ["", *source.recipients]:
+        _write(building / _cross_page(recipient), _cross_member(source, t, page, recipient))
     _write(building / "method.html", page("method.html", "", sections=source.methods))
     _write(building / "index.html", page("index.html", "", reports=_index(source, t, reports)))
     shutil.rmtree(out, ignore_errors=True)
@@ -59,6 +60,19 @@ def _pages(source: Source, t: Wording):
     environment.filters["count"] = t.count
     environment.filters["number"] = t.number
     return lambda name, root, **values: environment.get_template(name).render(root=root, **values)
+
+
+def _cross_page(recipient: str) -> str:
+    return f"cross-member/{recipient}.html" if recipient else "cross-member.html"
+
+
+def _cross_member(source: Source, t: Wording, page, recipient: str) -> str:
+    return page(
+        "cross-member.html",
+        "../" if recipient else "",
+        blocks=cross_member(source, t, recipient),
+        reader=source.member(recipient) if recipient else None,
+    )
 
 
 def _national(source: Source, t: Wording, member: str, wave: str) -> dict:
@@ -90,7 +104,8 @@ def _index(source: Source, t: Wording, reports: list[tuple]) -> list[dict]:
             for m, w in reports
             if m == member
         ]
-        rows.append({"member": source.member(member), "waves": waves})
+        cross = _cross_page(member) if member in source.recipients else None
+        rows.append({"member": source.member(member), "waves": waves, "cross": cross, "shares": source.shares(member)})
     return rows
 
 

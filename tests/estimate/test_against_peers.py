@@ -8,13 +8,13 @@ from pipeline.estimate.comparisons import FIGURES, members_against_peers
 def figures(*estimates: float) -> pl.DataFrame:
     keys = {"wave": "2025", "population": "p", "domain_variable": "", "indicator": "F", "indicator_kind": "factor"}
     rest = {"link": "factor:F", "measure": "mean_score", "category": ""}
-    numbers = {name: 4.0 for name in FIGURES}
+    numbers = dict.fromkeys(FIGURES, 4.0)
     return pl.DataFrame(
         [{"member": f"M{i}", **keys, **rest, **numbers, "estimate": x} for i, x in enumerate(estimates)]
     )
 
 
-def against(sharing: list[str] | None) -> dict[str, tuple]:
+def against(sharing: list[str] | None) -> dict[str, list]:
     found = members_against_peers(figures(10.0, 20.0, 60.0), sharing).select("member", "difference", "peers")
     return {member: rest for member, *rest in found.iter_rows()}
 
