@@ -188,16 +188,18 @@ def group_differences(moments: Moments, estimates: pl.DataFrame) -> pl.DataFrame
 
 
 def members_against_peers(estimates: pl.DataFrame, sharing: list[str] | None = None) -> pl.DataFrame:
-    """A member's figure minus the mean of its peers' latest figures, each peer weighing alike.
+    """A member's figure minus the mean of its peers' latest reliable figures, each peer weighing alike.
 
     `sharing`: the members that may be peers; all, if left out. One that shares
-    nothing is still held against the others, as that tells nothing about it.
+    nothing is still held against the others, as that tells nothing about it. A
+    figure that peers do not see for itself must not be in their mean, or taking
+    the others' figures from it would tell it; too few answers make it unreliable.
     """
     everybody = estimates.filter(pl.col("domain_variable") == "", pl.col("indicator_kind") != "item")
     latest = everybody.filter(pl.col("wave") == pl.col("wave").max().over("member", "population"))
     on = ["population", "link", "measure", "category"]
     giving = latest if sharing is None else latest.filter(pl.col("member").is_in(sharing))
-    peers = giving.select(*on, peer="member", **{f"{c}_peer": c for c in FIGURES})
+    peers = giving.filter("reliable").select(*on, peer="member", **{f"{c}_peer": c for c in FIGURES})
     means = (
         everybody.join(peers, on=on)
         .filter(pl.col("peer") != pl.col("member"))
