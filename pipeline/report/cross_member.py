@@ -10,7 +10,9 @@ from pipeline.report.rows import shown
 from pipeline.report.source import Source
 from pipeline.report.wording import Wording
 
-STEPS = ["#b35806", "#f1a340", "#f7f7f7", "#92c5de", "#2166ac"]
+# Ten points of 100 each: most members lie within thirty points of each other, and must still be told apart.
+STEPS = ["#7f3b08", "#b35806", "#e08214", "#fdb863", "#fee0b6", "#d1e5f0", "#92c5de", "#4393c3", "#2166ac", "#053061"]
+DARK = (0, 1, 8, 9)
 OWN = "★"  # beside the reader's own name, so that it does not hang on colour
 KEY = ["indicator", "concept"]  # versions of a questionnaire may give one code to two questions
 
@@ -71,9 +73,9 @@ def _heat(source: Source, row: dict | None) -> dict:
     if row is None or row["estimate"] is None:
         return {"value": None}
     percent = row["estimate"] * (1 if row["measure"] == "mean_score" else 100)
-    step = min(4, max(0, int(percent // 20)))
+    step = min(9, max(0, int(round(percent, 6) // 10)))
     value = shown(source, row["measure"], row["estimate"])
-    return {"value": value, "colour": STEPS[step], "ink": "#ffffff" if step in (0, 4) else "#1a1a1a"}
+    return {"value": value, "colour": STEPS[step], "ink": "#ffffff" if step in DARK else "#1a1a1a"}
 
 
 def _figure(source: Source, t: Wording, line: dict, members: list[dict], share: bool) -> dict:
