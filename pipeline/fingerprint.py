@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import hashlib
+import hmac
 import json
 
 from pipeline import __version__
+from pipeline.secret import read_secret
 from pipeline.workspace import Workspace
 
 
 def fingerprint(workspace: Workspace) -> str:
-    """A hash of everything the release depends on: code, instruments, members, rules, frames, inbox."""
+    """A hash of everything the release depends on: code, instruments, members, rules, frames, inbox, and the workspace's key.
+
+    The key goes in by a code made with it (HMAC), which does not tell it. One that
+    a run made for itself is left out: the same inputs give the same release anywhere.
+    """
     exports, misplaced = workspace.inbox_files()
     parts = [
         __version__,
@@ -22,4 +28,6 @@ def fingerprint(workspace: Workspace) -> str:
         [(e.name, e.sha256) for e in exports],
         [m.name for m in misplaced],
     ]
+    if workspace.kept_key.exists():
+        parts.append(hmac.new(read_secret(workspace.kept_key), b"fingerprint", hashlib.sha256).hexdigest())
     return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()

@@ -52,8 +52,9 @@ ANNEX = {
         primary.small_domains,
         cover.solve,
         coding.coded,
-        editions.compare,
+        editions.differences,
         peers.peers_table,
+        peers.rounded_peer_comparisons,
     ),
 }
 

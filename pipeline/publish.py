@@ -7,7 +7,7 @@ import polars as pl
 from pipeline import __version__
 from pipeline.codebook import codebook
 from pipeline.estimate.adequacy import adequacy
-from pipeline.estimate.comparisons import with_adjusted_p
+from pipeline.estimate.comparisons import compare, with_adjusted_p
 from pipeline.estimate.design import UNIT
 from pipeline.estimate.shrinkage import with_shrinkage
 from pipeline.estimate.weights import WEIGHTING
@@ -16,9 +16,9 @@ from pipeline.methods import methods
 from pipeline.protect import tables as protected
 from pipeline.protect.blocks import allowed
 from pipeline.protect.coding import coded
-from pipeline.protect.editions import Before, compare, editions
+from pipeline.protect.editions import Before, differences, editions
 from pipeline.protect.held import as_published, comparisons_as_published
-from pipeline.protect.peers import load_secret, peers_table
+from pipeline.protect.peers import peers_table, rounded_peer_comparisons
 from pipeline.protect.suppression import Hidden, decide
 from pipeline.release import (
     ADEQUACY,
@@ -33,9 +33,11 @@ from pipeline.release import (
     write_release,
 )
 from pipeline.results import Results, estimate_all
-from pipeline.workspace import Workspace
+from pipeline.secret import load_secret
+from pipeline.workspace import Rules, Workspace
 
 Tables = dict[str, pl.DataFrame]
+SHORT = 12  # digits of the fingerprint that name a release
 
 
 def publish(workspace: Workspace, progress=lambda text: None) -> dict[str, int]:
@@ -56,30 +58,32 @@ def publish(workspace: Workspace, progress=lambda text: None) -> dict[str, int]:
 def _protected(workspace: Workspace, r: Results) -> tuple[Tables, tuple[str, ...]]:
     """The release's tables, each past disclosure control, and how partners were found."""
     rules, sizes = workspace.rules, r.sizes
-    before = compare(r.estimates, r.sources, editions(workspace.published), rules)
+    before = differences(r.estimates, r.sources, editions(workspace.published), rules)
     hidden = decide(r.estimates, sizes, r.moments.largest, r.roles, rules, before)
-    estimates = _estimates(r, hidden, sizes, workspace)
-    tables = _tables(r, estimates, hidden, sizes, workspace, before)
-    secret = load_secret(workspace.out / "pseudonyms.key")
-    tables["peers"] = peers_table(tables["estimates"], workspace.members, rules, secret)
+    estimates = _estimates(r, hidden, sizes, rules)
+    tables = _of_units(r, estimates, hidden, sizes, rules, before)
+    tables["comparisons"] = _comparisons(r, estimates, workspace, before)
+    tables["dif"] = publishable(protected.protect_dif(r.dif, rules), DIF, KEYS["dif"])
+    linked = tables["estimates"].join(r.links, on=[*UNIT, "indicator"], how="left")
+    release = fingerprint(workspace)[:SHORT]
+    tables["peers"] = peers_table(linked, workspace.members, rules, load_secret(workspace.key), release)
     return tables, hidden.methods
 
 
-def _estimates(r: Results, hidden: Hidden, sizes: pl.DataFrame, workspace: Workspace) -> pl.DataFrame:
+def _estimates(r: Results, hidden: Hidden, sizes: pl.DataFrame, rules: Rules) -> pl.DataFrame:
     """Marked, and steadied by what is shown alone: what is hidden has no part in it."""
-    marked = protected.protect_estimates(allowed(r.estimates, r.roles, workspace.rules), hidden, sizes)
+    marked = protected.protect_estimates(allowed(r.estimates, r.roles, rules), hidden, sizes)
     gone = pl.col("status") == "suppressed"
     return pl.concat([with_shrinkage(marked.filter(~gone)), marked.filter(gone)], how="diagonal_relaxed")
 
 
-def _tables(r: Results, estimates: pl.DataFrame, hidden: Hidden, sizes, workspace: Workspace, before: Before) -> Tables:
-    rules, shown = workspace.rules, estimates.filter(pl.col("status") != "suppressed")
-    of_units = {
+def _of_units(r: Results, estimates: pl.DataFrame, hidden: Hidden, sizes, rules: Rules, before: Before) -> Tables:
+    """The tables whose rows each belong to one unit."""
+    adequate = adequacy(r.moments, estimates.filter(pl.col("status") != "suppressed"), r.frames)
+    tables = {
         "estimates": publishable(estimates, ESTIMATES, KEYS["estimates"]),
         "adequacy": publishable(
-            protected.protect_adequacy(adequacy(r.moments, shown, r.frames), hidden, sizes, rules),
-            ADEQUACY,
-            KEYS["adequacy"],
+            protected.protect_adequacy(adequate, hidden, sizes, rules), ADEQUACY, KEYS["adequacy"]
         ),
         "reliability": publishable(
             protected.protect_units(r.reliability, sizes, rules), RELIABILITY, KEYS["reliability"]
@@ -88,18 +92,28 @@ def _tables(r: Results, estimates: pl.DataFrame, hidden: Hidden, sizes, workspac
         "quality": publishable(protected.protect_quality(r.moments.quality, sizes, rules), QUALITY, KEYS["quality"]),
         "coded": coded(estimates, r.roles, hidden, rules),
     }
-    of_units = {name: as_published(table, name, before.held) for name, table in of_units.items()}
-    comparisons = protected.protect_comparisons(r.comparisons, estimates, rules)
-    return of_units | {
-        "comparisons": _tested_together(comparisons_as_published(comparisons, before.held, r.sources)),
-        "dif": publishable(protected.protect_dif(r.dif, rules), DIF, KEYS["dif"]),
-    }
+    return {name: as_published(table, name, before.held) for name, table in tables.items()}
 
 
-def _tested_together(comparisons: pl.DataFrame) -> pl.DataFrame:
-    """p-values adjusted within the families of what is shown: adjusted for hidden tests they would tell of those."""
-    counted = comparisons.with_columns(reliable=pl.col("status") == "published")
-    return publishable(with_adjusted_p(counted), COMPARISONS, KEYS["comparisons"])
+def _comparisons(r: Results, estimates: pl.DataFrame, workspace: Workspace, before: Before) -> pl.DataFrame:
+    """Comparisons of what is shown; p-values are adjusted among those alone, else they would tell of the others."""
+    shown = pl.col("status") != "suppressed"
+    known = estimates.with_columns(reliable=pl.col("reliable") & shown)
+    found = protected.protect_comparisons(
+        compare(r.moments, known, workspace.sharing), estimates, workspace.rules
+    )
+    found = rounded_peer_comparisons(_adjusted(found), workspace.rules)
+    if before.held:
+        stood = comparisons_as_published(found, before.held, r.sources)
+        against_peers = pl.col("kind") == "member_vs_peers"
+        parts = [_adjusted(stood.filter(~against_peers)), stood.filter(against_peers)]
+        found = pl.concat(parts, how="diagonal_relaxed")
+    return publishable(found, COMPARISONS, KEYS["comparisons"])
+
+
+def _adjusted(comparisons: pl.DataFrame) -> pl.DataFrame:
+    counted = comparisons.drop("q_value", "p_holm", "family", strict=False)
+    return with_adjusted_p(counted.with_columns(reliable=pl.col("status") == "published"))
 
 
 def _manifest(workspace: Workspace, r: Results, tables: Tables, methods_used: tuple[str, ...]) -> dict:
@@ -107,7 +121,7 @@ def _manifest(workspace: Workspace, r: Results, tables: Tables, methods_used: tu
     inputs = r.submissions.select("member", "wave", "population", "sha256", status="state")
     hidden = tables["estimates"].select((pl.col("status") == "suppressed").sum()).item()
     return {
-        "release": mark[:12],
+        "release": mark[:SHORT],
         "fingerprint": mark,
         "code_version": __version__,
         "rules": workspace.rules.model_dump(),
@@ -122,7 +136,7 @@ def _manifest(workspace: Workspace, r: Results, tables: Tables, methods_used: tu
     }
 
 
-def unit_table(r: Results, rules) -> pl.DataFrame:
+def unit_table(r: Results, rules: Rules) -> pl.DataFrame:
     """Members, waves and populations: respondents, instrument, and how they were weighted.
 
     as_of: the release whose figures stand, where too little changed since (see protect/held.py).

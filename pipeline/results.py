@@ -7,7 +7,6 @@ from dataclasses import dataclass
 import polars as pl
 
 from pipeline.errors import StageError
-from pipeline.estimate.comparisons import compare
 from pipeline.estimate.design import UNIT, Frame
 from pipeline.estimate.dif import differential_functioning
 from pipeline.estimate.estimates import estimate
@@ -16,7 +15,7 @@ from pipeline.estimate.reliability import reliability
 from pipeline.frames import make_frame, margins_of_units
 from pipeline.instrument import Instrument
 from pipeline.load import answers_table
-from pipeline.protect.blocks import allowed, roles
+from pipeline.protect.blocks import roles
 from pipeline.store import Store, identifier
 from pipeline.workspace import Workspace
 
@@ -27,7 +26,7 @@ class Results:
 
     submissions: the store's; units: (member, wave, population) -> the instrument
     it followed; frames: by unit; roles: see protect.blocks.roles; estimates: all,
-    profile questions crossed with each other included; comparisons: without those.
+    profile questions crossed with each other included.
     """
 
     submissions: pl.DataFrame
@@ -36,7 +35,6 @@ class Results:
     roles: pl.DataFrame
     moments: Moments
     estimates: pl.DataFrame
-    comparisons: pl.DataFrame
     reliability: pl.DataFrame
     dif: pl.DataFrame
 
@@ -45,6 +43,11 @@ class Results:
         """UNIT -> hash of the file in force."""
         accepted = self.submissions.filter(pl.col("state").str.starts_with("accepted"))
         return {tuple(row[:3]): row[3] for row in accepted.select(*UNIT, "sha256").iter_rows()}
+
+    @property
+    def links(self) -> pl.DataFrame:
+        """UNIT, indicator, link: what questionnaires share."""
+        return self.estimates.select(*UNIT, "indicator", "link").unique()
 
     @property
     def sizes(self) -> pl.DataFrame:
@@ -68,16 +71,14 @@ def estimate_all(workspace: Workspace) -> Results:
         moments = compute_moments(store, tables, frames, workspace.weighting.cap)
     finally:
         store.close()
-    estimates, known = estimate(moments, units), roles(units)
-    compared = compare(moments, allowed(estimates, known, workspace.rules))
+    estimates = estimate(moments, units)
     return Results(
         submissions,
         units,
         frames,
-        known,
+        roles(units),
         moments,
         estimates,
-        compared,
         reliability(moments.factor_pairs),
         _differential(workspace, moments, estimates),
     )

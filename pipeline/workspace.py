@@ -20,6 +20,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from pipeline.errors import ConfigurationError
 from pipeline.instrument import Instrument, load_instruments
+from pipeline.secret import read_secret
 from pipeline.yamlfile import checked, read_yaml
 
 PROJECT = Path(__file__).resolve().parents[1]
@@ -147,6 +148,16 @@ class Workspace:
         return self.out / "published"
 
     @property
+    def kept_key(self) -> Path:
+        """Where the workspace's owner may keep the key of the pseudonyms."""
+        return self.root / "pseudonyms.key"
+
+    @property
+    def key(self) -> Path:
+        """The key of the pseudonyms: the workspace's own, else one that a run makes beside the store."""
+        return self.kept_key if self.kept_key.exists() else self.out / "pseudonyms.key"
+
+    @property
     def populations(self) -> list[str]:
         return list(dict.fromkeys(i.population for i in self.instruments))
 
@@ -215,7 +226,7 @@ def load_workspace(root: Path, out: Path) -> Workspace:
         )
     _check_writable(out)
     instruments = load_instruments(root / "instruments")
-    return Workspace(
+    workspace = Workspace(
         root=root,
         out=out,
         instruments=instruments,
@@ -224,6 +235,9 @@ def load_workspace(root: Path, out: Path) -> Workspace:
         frames=_frames(root / "frames"),
         weighting=_settings(WeightingRules, root / "weighting.yaml"),
     )
+    if workspace.key.exists():
+        read_secret(workspace.key)  # a key that is none is found before anything is read
+    return workspace
 
 
 def _check_writable(out: Path) -> None:

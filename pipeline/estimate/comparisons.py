@@ -37,11 +37,15 @@ SIZE, PLACE = pl.len(), pl.int_range(pl.len())  # of a family, and a row's place
 FEWEST = 30.0  # effective answers on the smaller side; below it `make simulate` finds tests that cry wolf too often
 
 
-def compare(moments: Moments, estimates: pl.DataFrame) -> pl.DataFrame:
-    """The comparisons table before disclosure control, without p-values adjusted for families. The difference is this side minus the other."""
+def compare(moments: Moments, estimates: pl.DataFrame, sharing: list[str] | None = None) -> pl.DataFrame:
+    """The comparisons table before disclosure control, without p-values adjusted for families.
+
+    The difference is this side minus the other. `sharing`: the members whose
+    figures may enter a mean of peers; all, if left out.
+    """
     usable = estimates.filter(_compared())
     changes, groups, gaps = wave_changes(usable), group_differences(moments, usable), population_gaps(usable)
-    means = _tested(pl.concat([changes, groups, gaps, members_against_peers(usable)], how="diagonal_relaxed"))
+    means = _tested(pl.concat([changes, groups, gaps, members_against_peers(usable, sharing)], how="diagonal_relaxed"))
     ranks = _ranked(moments, means)
     table = pl.concat([means, ranks, _associations(moments, usable)], how="diagonal_relaxed")
     return table.with_columns(reliable=pl.min_horizontal("kish", "kish_other") >= FEWEST)
@@ -185,12 +189,19 @@ def group_differences(moments: Moments, estimates: pl.DataFrame) -> pl.DataFrame
     )
 
 
-def members_against_peers(estimates: pl.DataFrame) -> pl.DataFrame:
-    """A member's figure minus the mean of its peers' latest figures, each peer weighing alike."""
+def members_against_peers(estimates: pl.DataFrame, sharing: list[str] | None = None) -> pl.DataFrame:
+    """A member's figure minus the mean of its peers' latest reliable figures, each peer weighing alike.
+
+    `sharing`: the members that may be peers; all, if left out. One that shares
+    nothing is still held against the others, as that tells nothing about it. A
+    figure that peers do not see for itself must not be in their mean, or taking
+    the others' figures from it would tell it; too few answers make it unreliable.
+    """
     everybody = estimates.filter(pl.col("domain_variable") == "", pl.col("indicator_kind") != "item")
     latest = everybody.filter(pl.col("wave") == pl.col("wave").max().over("member", "population"))
     on = ["population", "link", "measure", "category"]
-    peers = latest.select(*on, peer="member", **{f"{c}_peer": c for c in FIGURES})
+    giving = latest if sharing is None else latest.filter(pl.col("member").is_in(sharing))
+    peers = giving.filter("reliable").select(*on, peer="member", **{f"{c}_peer": c for c in FIGURES})
     means = (
         everybody.join(peers, on=on)
         .filter(pl.col("peer") != pl.col("member"))

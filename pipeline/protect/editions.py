@@ -79,7 +79,9 @@ def keep(release: Path, folder: Path) -> None:
     building.replace(folder / f"{len(kept) + 1:04}-{name}")
 
 
-def compare(estimates: pl.DataFrame, sources: dict[tuple, str], earlier: Sequence[Edition], rules: Rules) -> Before:
+def differences(
+    estimates: pl.DataFrame, sources: dict[tuple, str], earlier: Sequence[Edition], rules: Rules
+) -> Before:
     """Set new estimates (before protection) against every earlier edition.
 
     sources: UNIT -> hash of the file in force. A difference between two editions

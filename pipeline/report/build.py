@@ -35,7 +35,8 @@ def render(release: Path, out: Path) -> Path:
             out / "national" / f"{member}-{wave}.html",
             page("national.html", "../", r=_national(source, t, member, wave)),
         )
-    _write(out / "cross-member.html", page("cross-member.html", "", blocks=cross_member(source, t)))
+    for recipient in ["", *source.recipients]:
+        _write(out / _cross_page(recipient), _cross_member(source, t, page, recipient))
     _write(out / "method.html", page("method.html", "", sections=source.methods))
     _write(out / "index.html", page("index.html", "", reports=_index(source, t, reports)))
     return out / "index.html"
@@ -56,6 +57,19 @@ def _pages(source: Source, t: Wording):
     environment.filters["count"] = t.count
     environment.filters["number"] = t.number
     return lambda name, root, **values: environment.get_template(name).render(root=root, **values)
+
+
+def _cross_page(recipient: str) -> str:
+    return f"cross-member/{recipient}.html" if recipient else "cross-member.html"
+
+
+def _cross_member(source: Source, t: Wording, page, recipient: str) -> str:
+    return page(
+        "cross-member.html",
+        "../" if recipient else "",
+        blocks=cross_member(source, t, recipient),
+        reader=source.member(recipient) if recipient else None,
+    )
 
 
 def _national(source: Source, t: Wording, member: str, wave: str) -> dict:
@@ -87,7 +101,8 @@ def _index(source: Source, t: Wording, reports: list[tuple]) -> list[dict]:
             for m, w in reports
             if m == member
         ]
-        rows.append({"member": source.member(member), "waves": waves})
+        cross = _cross_page(member) if member in source.recipients else None
+        rows.append({"member": source.member(member), "waves": waves, "cross": cross, "shares": source.shares(member)})
     return rows
 
 

@@ -62,11 +62,15 @@ def dots(
     high: float,
     zero: bool = False,
     connect: bool = False,
+    level: bool = False,
 ) -> str:
-    """Dots with 95 % intervals: `groups` name -> per label {x, low, high, filled} or None; `connect` joins two groups' dots."""
-    step = min(0.24, 0.78 / max(1, len(groups)))
+    """Dots with 95 % intervals: `groups` name -> per label {x, low, high, filled} or None.
+
+    `connect` joins two groups' dots; `level`: each label belongs to one group, whose dot stands beside it.
+    """
+    step = 0 if level else min(0.24, 0.78 / max(1, len(groups)))
     layout = _layout(
-        90 + max(46, 16 * len(groups)) * len(labels),
+        90 + (30 if level else max(46, 16 * len(groups))) * len(labels),
         xaxis={"range": [low, high], "gridcolor": "#e3e7ec", "zeroline": zero, "zerolinecolor": "#52606d"},
         yaxis=_rows_axis(labels),
     )

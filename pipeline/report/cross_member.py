@@ -1,21 +1,26 @@
-"""What the cross-member report says: members under pseudonyms, a heat map and dots per factor."""
+"""What one reader's cross-member page says: itself by name, the others by pseudonym, a heat map and dots per factor."""
 
 from __future__ import annotations
 
 import polars as pl
 
 from pipeline.report import charts
+from pipeline.report.against_peers import against_peers
 from pipeline.report.rows import shown
 from pipeline.report.source import Source
 from pipeline.report.wording import Wording
 
-STEPS = ["#b35806", "#f1a340", "#f7f7f7", "#92c5de", "#2166ac"]
+# Ten points of 100 each: most members lie within thirty points of each other, and must still be told apart.
+STEPS = ["#7f3b08", "#b35806", "#e08214", "#fdb863", "#fee0b6", "#d1e5f0", "#92c5de", "#4393c3", "#2166ac", "#053061"]
+DARK = (0, 1, 8, 9)
+OWN = "★"  # beside the reader's own name, so that it does not hang on colour
+KEY = ["indicator", "concept"]  # versions of a questionnaire may give one code to two questions
 
 
-def cross_member(source: Source, t: Wording) -> list[dict]:
-    """One block per population that enough members share."""
-    groups = source.peers.group_by("population", maintain_order=True)
-    blocks = [_block(source, t, population, _compared(rows)) for (population,), rows in groups]
+def cross_member(source: Source, t: Wording, recipient: str = "") -> list[dict]:
+    """One block per population that enough members share; `recipient`: a member's code, '' for anybody else."""
+    groups = source.peers.filter(recipient=recipient).group_by("population", maintain_order=True)
+    blocks = [_block(source, t, recipient, population, _compared(rows)) for (population,), rows in groups]
     return [b for b in blocks if b["heat"]]
 
 
@@ -25,48 +30,65 @@ def _compared(rows: pl.DataFrame) -> pl.DataFrame:
     return scores if not scores.is_empty() else rows.filter(measure="favourable")
 
 
-def _block(source: Source, t: Wording, population: str, rows: pl.DataFrame) -> dict:
-    titles = source.questions(population) | source.titles
-    cells = {(r["indicator"], r["pseudonym"]): r for r in rows.iter_rows(named=True)}
-    codes, names = _by_level(rows, "indicator"), sorted(rows["pseudonym"].unique())
-    heat = [{"label": titles.get(c, c), "cells": [_heat(source, cells.get((c, n))) for n in names]} for c in codes]
-    figures = [_figure(source, t, population, c, titles.get(c, c), names, cells) for c in codes]
+def _block(source: Source, t: Wording, recipient: str, population: str, rows: pl.DataFrame) -> dict:
+    cells = {(r["indicator"], r["concept"], r["pseudonym"]): r for r in rows.iter_rows(named=True)}
+    members, lines = _members(source, rows), []
+    for number, key in enumerate(_by_level(rows)):
+        mine = [cells.get((*key, m["key"])) for m in members]
+        lines.append({"label": _label(source, population, *key), "cells": mine, "id": f"peer-{population}-{number}"})
     share = not rows.is_empty() and rows["measure"][0] != "mean_score"
     return {
         "population": t.name(population),
         "dif": _dif(source, t, population),
-        "names": names,
-        "heat": heat,
-        "figures": figures,
+        "members": members,
+        "heat": [{"label": x["label"], "cells": [_heat(source, row) for row in x["cells"]]} for x in lines],
+        "figures": [_figure(source, t, x, members, share) for x in lines],
+        "against": against_peers(source, t, recipient, population),
         "share": share,
     }
 
 
-def _by_level(rows: pl.DataFrame, key: str) -> list[str]:
-    """Keys from the highest mean estimate to the lowest; members are never ranked."""
-    means = rows.group_by(key).agg(pl.col("estimate").mean().round(6))
-    return means.sort(["estimate", key], descending=[True, False], nulls_last=True)[key].to_list()
+def _members(source: Source, rows: pl.DataFrame) -> list[dict]:
+    """The reader itself, then named members by name, then pseudonyms by letter: no order follows a figure."""
+    found = []
+    for key, own in rows.select("pseudonym", "own").unique().iter_rows():
+        named = key in source.codebook["members"]
+        name = source.member(key) if named else key
+        found.append({"key": key, "name": name, "own": own, "named": named, "mark": f"{OWN} {name}" if own else name})
+    return sorted(found, key=lambda m: (not m["own"], not m["named"], m["named"] or len(m["name"]), m["name"]))
+
+
+def _label(source: Source, population: str, indicator: str, concept: str) -> str:
+    wording = source.concepts.get(concept) or source.titles.get(indicator)
+    return wording or source.questions(population).get(indicator, indicator)
+
+
+def _by_level(rows: pl.DataFrame) -> list[tuple[str, str]]:
+    """Indicators from the highest mean estimate to the lowest; members are never ranked."""
+    means = rows.group_by(KEY).agg(pl.col("estimate").mean().round(6))
+    return means.sort(["estimate", *KEY], descending=[True, False, False], nulls_last=True).select(KEY).rows()
 
 
 def _heat(source: Source, row: dict | None) -> dict:
     if row is None or row["estimate"] is None:
         return {"value": None}
     percent = row["estimate"] * (1 if row["measure"] == "mean_score" else 100)
-    step = min(4, max(0, int(percent // 20)))
+    step = min(9, max(0, int(round(percent, 6) // 10)))
     value = shown(source, row["measure"], row["estimate"])
-    return {"value": value, "colour": STEPS[step], "ink": "#ffffff" if step in (0, 4) else "#1a1a1a"}
+    return {"value": value, "colour": STEPS[step], "ink": "#ffffff" if step in DARK else "#1a1a1a"}
 
 
-def _figure(source: Source, t: Wording, population: str, code: str, title: str, names: list[str], cells: dict) -> dict:
-    mine = [cells.get((code, name)) for name in names]
-    points = [_point(source, row) for row in mine]
-    share = any(row and row["measure"] != "mean_score" for row in mine)
-    chart = charts.dots(names, {t.name(population): points}, 0, 100 if share else source.scale[0])
+def _figure(source: Source, t: Wording, line: dict, members: list[dict], share: bool) -> dict:
+    points = [_point(source, row) for row in line["cells"]]
+    own = [p and p | {"filled": True} if m["own"] else None for m, p in zip(members, points, strict=True)]
+    others = [None if m["own"] else p for m, p in zip(members, points, strict=True)]
+    groups = {str(t("peer_others")): others} | ({str(t("peer_own")): own} if any(own) else {})
+    labels = [m["mark"] for m in members]
     return {
-        "id": f"peer-{population}-{code}",
-        "title": title,
-        "chart": chart,
-        "rows": list(zip(names, points, strict=True)),
+        "id": line["id"],
+        "title": line["label"],
+        "chart": charts.dots(labels, groups, 0, 100 if share else source.scale[0], level=True),
+        "rows": list(zip(members, points, strict=True)),
     }
 
 

@@ -43,6 +43,11 @@ class Source:
         return self._table("peers")
 
     @cached_property
+    def recipients(self) -> list[str]:
+        """The members that have a cross-member page of their own."""
+        return self.peers.filter(pl.col("recipient") != "")["recipient"].unique().sort().to_list()
+
+    @cached_property
     def units(self) -> pl.DataFrame:
         return self._table("units")
 
@@ -67,6 +72,10 @@ class Source:
 
     def member(self, code: str) -> str:
         return self.text(self.codebook["members"].get(code, {}).get("name", {}), code)
+
+    def shares(self, code: str) -> bool:
+        """Whether a member lets others see its figures, under its name or not."""
+        return self.codebook["members"].get(code, {}).get("sharing") != "none"
 
     def instrument(self, member: str, wave: str, population: str) -> dict:
         name = self.units.filter(member=member, wave=wave, population=population)["instrument"].item()

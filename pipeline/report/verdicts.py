@@ -13,7 +13,7 @@ def verdict(row: dict, comparable: bool = True) -> str:
         return "not_comparable"
     if row["status"] != "published" or row["difference"] is None or row["ci_low"] is None:
         return "cannot_tell"
-    if row["q_value"] is not None and row["q_value"] < ALPHA:
+    if row["q_value"] is not None and row["q_value"] <= ALPHA:  # a band's upper edge too
         return "higher" if row["difference"] > 0 else "lower"
     scale = 100 if row["measure"] in ("share", "favourable") else 1
     inside = row["ci_low"] * scale > -SAME_POINTS and row["ci_high"] * scale < SAME_POINTS

@@ -1,5 +1,8 @@
 """Every page opens from the file system: nothing asked of anywhere, nothing on the console, every chart drawn."""
 
+import json
+import re
+
 import pytest
 
 DRAWN = """() => [...document.querySelectorAll('.chart')].every(c => {
@@ -23,8 +26,10 @@ def open_page(chromium, path, width=1280):
 
 @pytest.mark.parametrize("width", [1280, 390])
 def test_pages_are_quiet_and_whole(chromium, sample_run, width):
-    pages = sorted((sample_run / "reports").rglob("*.html"))
-    assert len(pages) > 10
+    # Members' own cross-member pages are one template with other letters: one of them stands for all.
+    found = sorted((sample_run / "reports").rglob("*.html"))
+    pages = [p for p in found if p.parent.name != "cross-member" or p.stem == "XAC"]
+    assert len(pages) > 10 and len(found) - len(pages) == 6
     for path in pages:
         page, noise = open_page(chromium, path, width)
         page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
@@ -51,9 +56,49 @@ def test_numbers_in_findings_are_their_cells(chromium, sample_run):
     page.close()
 
 
-def test_cross_member_page_names_no_member(sample_run):
-    text = (sample_run / "reports" / "cross-member.html").read_text(encoding="utf-8")
-    assert "Sample member" not in text and "XA" not in text and "2025" not in text
+def sample_members(run) -> dict[str, str]:
+    """Code -> English name of every member of a run."""
+    members = json.loads((run / "release" / "codebook.json").read_text(encoding="utf-8"))["members"]
+    return {code: member["name"]["en"] for code, member in members.items()}
+
+
+def test_cross_member_pages_name_nobody_but_their_reader(sample_run):
+    """No other member's name or code, no wave, no questionnaire, no size: on its own page or in what it draws."""
+    reports, members = sample_run / "reports", sample_members(sample_run)
+    codebook = json.loads((sample_run / "release" / "codebook.json").read_text(encoding="utf-8"))
+    pages = {p.stem: p for p in (reports / "cross-member").glob("*.html")} | {"": reports / "cross-member.html"}
+    assert set(pages) == {"", *members} - {"XAH"}, "XAH shares nothing"
+    for reader, path in pages.items():
+        text = path.read_text(encoding="utf-8")
+        assert (members[reader] in text and "★" in text) if reader else "★" not in text
+        foreign = [word for code, name in members.items() if code != reader for word in (code, name)]
+        told = [*foreign, *codebook["instruments"], "2021", "2023", "2025"]
+        assert not [word for word in told if re.search(rf"(?<!\w){re.escape(word)}(?!\w)", text)], path.name
+
+
+def test_the_index_says_for_whom_each_comparison_is(sample_run):
+    text = (sample_run / "reports" / "index.html").read_text(encoding="utf-8")
+    for code, name in sample_members(sample_run).items():
+        link = f'href="cross-member/{code}.html">Members compared, for {name} only</a>'
+        assert (link in text) == (code != "XAH")
+    assert "shares nothing, so it sees no other member" in text
+
+
+def test_a_reader_stands_first_and_is_marked(chromium, sample_run):
+    page, _ = open_page(chromium, sample_run / "reports" / "cross-member" / "XAC.html")
+    heads = page.eval_on_selector_all(
+        "table.heat thead tr", "rows => rows.map(r => [...r.cells].map(c => c.innerText))"
+    )
+    assert heads
+    for first, *rest in [[h.split() for h in row[1:]] for row in heads]:
+        assert first == ["★", "Sample", "member", "C", "your", "administration"]
+        assert [" ".join(h) for h in rest] == [f"Member {c}" for c in "ABCDEF"]
+    page.close()
+
+
+def test_named_members_are_named_on_every_page(wvs_run):
+    text = (wvs_run / "reports" / "cross-member" / "AUS.html").read_text(encoding="utf-8")
+    assert "★ Australia" in text and "Norway" in text and "Member A" not in text
 
 
 def test_a_questionnaire_without_factors_has_pages_too(chromium, wvs_run, bfi_run):
