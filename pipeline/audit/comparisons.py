@@ -1,0 +1,117 @@
+"""Attacks on differences: one side and the difference give the other side away, and tests know hidden groups."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+import polars as pl
+
+from pipeline.audit.desk import Desk
+from pipeline.audit.finding import Finding, listed, place
+from pipeline.audit.tables import UNIT
+
+OVERALL = ["rao_scott_f", "kruskal_wallis"]
+SIDE = [*UNIT, "domain", "domain_category", "link", "measure", "category"]
+RANKED = ["mean_score", "mean"]  # whose base a rank test shares
+
+
+def comparisons_with_hidden_sides(desk: Desk) -> Iterator[Finding]:
+    """A shown difference of which one side is suppressed."""
+    rows = _linked(desk, desk.tables["comparisons"]).filter(
+        pl.col("status") != "suppressed", ~pl.col("test").is_in(OVERALL), pl.col("kind") != "member_vs_peers"
+    )
+    hidden = _hidden_sides(desk)
+    mine = rows.join(hidden, on=SIDE, how="semi", nulls_equal=True)
+    other = {c: f"other_{c}" for c in [*UNIT, "domain_category"]}
+    right = rows.join(hidden.rename(other), on=[other.get(c, c) for c in SIDE], how="semi", nulls_equal=True)
+    for row in pl.concat([mine, right]).unique(maintain_order=True).iter_rows(named=True):
+        what = "a side of this difference is suppressed; the other side and the difference give it away"
+        yield Finding("comparison-side", place("comparisons", row), what)
+
+
+def tests_over_hidden_groups(desk: Desk) -> Iterator[Finding]:
+    """A shown test over all groups of which one is suppressed."""
+    rows = _linked(desk, desk.tables["comparisons"]).filter(
+        pl.col("status") != "suppressed", pl.col("test").is_in(OVERALL)
+    )
+    over = [*UNIT, "domain", "link"]
+    hidden = _hidden_sides(desk).select(over).unique()
+    for row in rows.join(hidden, on=over, how="semi", nulls_equal=True).iter_rows(named=True):
+        what = f"{row['test']} over all groups, one of which is suppressed"
+        yield Finding("overall-test", place("comparisons", row), what)
+
+
+def _hidden_sides(desk: Desk) -> pl.DataFrame:
+    """Suppressed figures as sides of comparisons; a suppressed score or mean hides the ranks too."""
+    hidden = _linked(desk, desk.estimates.filter(~pl.col("shown"))).select(SIDE)
+    ranks = hidden.filter(pl.col("measure").is_in([*RANKED, "share"]))
+    return pl.concat([hidden, ranks.with_columns(measure=pl.lit("rank"), category=pl.lit(""))]).unique()
+
+
+def _linked(desk: Desk, rows: pl.DataFrame) -> pl.DataFrame:
+    """Adds `link` and `domain`: questions by their concept, so that the sides of two questionnaires meet."""
+    concepts = desk.items.filter(pl.col("item_concept") != "").select("instrument", "code", "item_concept")
+    instruments = desk.units.select(*UNIT, "instrument")
+    plain = rows.drop("instrument", "item_concept", strict=False).join(instruments, on=UNIT, how="left")
+    named = plain.join(
+        concepts.rename({"code": "domain_variable", "item_concept": "domain"}),
+        on=["instrument", "domain_variable"],
+        how="left",
+    )
+    return named.with_columns(
+        domain=pl.coalesce("domain", "domain_variable"),
+        link=pl.when(pl.col("concept").fill_null("") != "").then("concept").otherwise("indicator"),
+    )
+
+
+def tell_tale_q_values(desk: Desk) -> Iterator[Finding]:
+    """q-values that are not the adjustment of the published p-values of their family.
+
+    The Benjamini-Hochberg adjustment (Benjamini and Hochberg 1995) depends on how many tests there
+    were and where they ranked: computed with hidden rows, it says something of them.
+    """
+    table = desk.tables["comparisons"].filter(
+        pl.col("status") != "suppressed", pl.col("q_value").is_not_null(), pl.col("p_value").is_not_null()
+    )
+    wrong = _adjusted(table).filter((pl.col("q_value") - pl.col("expected")).abs() > 1e-6 * pl.col("expected") + 1e-12)
+    for (family,), rows in wrong.group_by("family", maintain_order=True):
+        example = rows.row(0, named=True)
+        what = f"{rows.height} q-values are not those of the published p-values ({example['q_value']:.4g} for {example['expected']:.4g})"
+        yield Finding("q-value", f"comparisons: family {family}", what)
+
+
+def _adjusted(table: pl.DataFrame) -> pl.DataFrame:
+    ordered = table.sort("family", "p_value", descending=[False, True])
+    size = pl.len().over("family")
+    rank = size - pl.int_range(pl.len()).over("family")
+    return ordered.with_columns(expected=(pl.col("p_value") * size / rank).cum_min().over("family").clip(0, 1))
+
+
+def unrounded_peer_differences(desk: Desk) -> Iterator[Finding]:
+    """Differences to the peers' mean that are sharper than a reader of others' figures may see."""
+    rows = desk.tables["comparisons"].filter(pl.col("kind") == "member_vs_peers", pl.col("status") != "suppressed")
+    sharp = ["se", "statistic", "df_numerator", "df", "p_value", "detectable"]
+    for row in rows.iter_rows(named=True):
+        filled = [c for c in sharp if row[c] is not None]
+        if filled:
+            yield Finding("peer-test", place("comparisons", row), f"{listed(filled)}: tells how many answered")
+        if row["q_value"] is not None and row["q_value"] not in (0.01, 0.05, 0.1, 1.0):
+            yield Finding("peer-test", place("comparisons", row), f"q_value {row['q_value']:.4g} is no band")
+        unrounded = [c for c in ("difference", "ci_low", "ci_high") if _sharper(row, c, desk.rules)]
+        if unrounded:
+            yield Finding("peer-difference", place("comparisons", row), f"{listed(unrounded)}: not rounded")
+
+
+def _sharper(row: dict, column: str, rules: dict) -> bool:
+    """Whether a bound or difference lies on neither of the grids that others may see."""
+    value = row[column]
+    if value is None:
+        return False
+    points, step = (1, rules["score_step"]) if row["measure"] in RANKED else (100, rules["share_step"])
+    from_middle = value - (row["difference"] or 0) if column != "difference" else value
+    return _off(value * points, step) and (column == "difference" or _off(from_middle * points, rules["interval_step"]))
+
+
+def _off(value: float, step: float) -> bool:
+    return abs(value / step - np.round(value / step)) > 1e-6
