@@ -8,7 +8,7 @@ import polars as pl
 
 from pipeline.audit.desk import Desk
 from pipeline.audit.finding import Finding, place
-from pipeline.audit.relations import EVERYBODY, RELATION, cells, relations
+from pipeline.audit.relations import EVERYBODY, RELATION
 from pipeline.audit.tables import DOMAIN, UNIT
 
 ANSWER = [*UNIT, "indicator", "category"]
@@ -42,7 +42,7 @@ def tight_statements(desk: Desk) -> Iterator[Finding]:
 
 def _coded(desk: Desk) -> pl.DataFrame:
     """The coarse statements with the base they speak of, and the counts they allow."""
-    bases = cells(desk.estimates.filter(pl.col("domain_variable") == "")).select(
+    bases = desk.cells.filter(pl.col("domain_variable") == "").select(
         *UNIT, "indicator", total=pl.coalesce("n", "derived")
     )
     sizes = desk.units.select(*UNIT, "n")
@@ -77,11 +77,9 @@ def hidden_answers(desk: Desk) -> Iterator[Finding]:
 
 def _bounded(desk: Desk) -> pl.DataFrame:
     """Per relation, sensitive answer and hidden group: low and high count, and the width at best."""
-    sensitive = desk.estimates.filter((pl.col("sensitive") & ~pl.col("weighted")) | (pl.col("role") == "profile"))
-    known = cells(desk.estimates.filter(pl.col("indicator").is_in(sensitive["indicator"].unique().to_list())))
-    per = relations(desk.estimates, known).filter(pl.col("indicator") != EVERYBODY)
+    per = desk.relations.filter(pl.col("indicator") != EVERYBODY)
     counts = _remaining(desk)
-    groups = known.filter("hidden").select(*RELATION, group="domain_category", size="derived")
+    groups = desk.cells.filter("hidden").select(*RELATION, group="domain_category", size="derived")
     joined = per.drop("left").rename({"rest": "left"}).join(counts, on=RELATION).join(groups, on=RELATION)
     return _frechet(joined)
 

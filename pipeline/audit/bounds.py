@@ -13,15 +13,14 @@ import polars as pl
 
 from pipeline.audit.desk import Desk
 from pipeline.audit.finding import Finding, listed, place
-from pipeline.audit.relations import EVERYBODY, cells, relations
+from pipeline.audit.relations import EVERYBODY
 from pipeline.audit.tables import UNIT
 
 
 def hidden_bases(desk: Desk) -> Iterator[Finding]:
     """Suppressed bases that follow from the published ones, or can only lie in a narrow interval."""
-    known = cells(desk.estimates)
-    yield from derived_bases(known, desk.rules)
-    yield from judged(bounded(relations(desk.estimates, known)), desk.rules)
+    yield from derived_bases(desk.cells, desk.rules)
+    yield from judged(bounded(desk.relations), desk.rules)
 
 
 def bounded(per: pl.DataFrame) -> pl.DataFrame:

@@ -82,7 +82,7 @@ def tell_tale_q_values(desk: Desk) -> Iterator[Finding]:
 
 
 def _adjusted(table: pl.DataFrame) -> pl.DataFrame:
-    ordered = table.sort("family", "p_value", descending=[False, True])
+    ordered = table.with_columns(pl.col("family").cast(pl.Categorical)).sort("family", "p_value", descending=[False, True])
     size = pl.len().over("family")
     rank = size - pl.int_range(pl.len()).over("family")
     return ordered.with_columns(expected=(pl.col("p_value") * size / rank).cum_min().over("family").clip(0, 1))

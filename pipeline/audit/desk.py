@@ -10,6 +10,7 @@ from pathlib import Path
 
 import polars as pl
 
+from pipeline.audit.relations import cells, relations
 from pipeline.audit.tables import ABSENT, KEYS, UNIT, empty
 from pipeline.errors import StageError
 
@@ -91,6 +92,16 @@ class Desk:
     def shown(self) -> pl.DataFrame:
         return self.estimates.filter("shown")
 
+    @cached_property
+    def cells(self) -> pl.DataFrame:
+        """The bases, as `relations.cells` makes them."""
+        return cells(self.estimates)
+
+    @cached_property
+    def relations(self) -> pl.DataFrame:
+        """What adds up, as `relations.relations` makes it."""
+        return relations(self.estimates, self.cells)
+
 
 def known(estimates: pl.DataFrame, desk: Desk) -> pl.DataFrame:
     """Estimates with ITEM columns, instrument, weighted and shown."""
@@ -115,7 +126,8 @@ def _table(folder: Path, name: str) -> pl.DataFrame:
     if not path.exists():
         return empty(name)
     table = _read(path, pl.read_parquet)
-    return table.with_columns(**{c: v for c, v in ABSENT.items() if c in empty(name).columns and c not in table.columns})
+    lacking = {c: t for c, t in empty(name).schema.items() if c not in table.columns}
+    return table.with_columns(**{c: ABSENT.get(c, pl.lit(None, dtype=t)) for c, t in lacking.items()})
 
 
 def _document(path: Path) -> dict:

@@ -31,5 +31,5 @@ def place(table: str, row: dict) -> str:
     if domain and row.get("domain_category"):
         domain = f"{domain}={row['domain_category']}"
     rest = ("recipient", "pseudonym", "kind", "statistic", "detail", "check", "indicator", "item", "measure", "category")
-    figure = " ".join(str(row[k]) for k in rest if row.get(k))
+    figure = " ".join(str(row[k]) for k in rest if isinstance(row.get(k), str) and row[k])
     return f"{table}: " + ", ".join(part for part in (unit, domain, figure) if part)

@@ -16,7 +16,6 @@ from scipy.optimize import LinearConstraint, milp
 
 from pipeline.audit.desk import Desk
 from pipeline.audit.finding import Finding, listed, place
-from pipeline.audit.relations import cells, relations
 from pipeline.audit.tables import DOMAIN, UNIT
 
 FEWEST_AGREEING = 5  # different counts that must agree before a union is believed
@@ -28,10 +27,9 @@ Union = tuple[Group, tuple[Group, ...]]
 
 def linked_bases(desk: Desk) -> Iterator[Finding]:
     """Suppressed bases that two profile questions give away together."""
-    known = cells(desk.estimates)
-    open_relations = relations(desk.estimates, known).filter(pl.col("unknown") > 1)
+    open_relations = desk.relations.filter(pl.col("unknown") > 1)
     for unit, per in open_relations.group_by(UNIT, maintain_order=True):
-        mine = known.filter(pl.col(c) == v for c, v in zip(UNIT, unit, strict=True))
+        mine = desk.cells.filter(pl.col(c) == v for c, v in zip(UNIT, unit, strict=True))
         unions = find_unions(desk.shown.filter(pl.col(c) == v for c, v in zip(UNIT, unit, strict=True)))
         if unions:
             yield from _of_unit(unit, mine, per, unions, desk.rules["minimum_interval"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,12 +12,13 @@ import polars as pl
 from pipeline.audit.desk import Desk
 from pipeline.audit.finding import Finding, listed
 from pipeline.audit.markup import WORDED, Page, decimals, leaves, numbers, read_page
-from pipeline.audit.published import CROSS, Published, page_files, published_on
+from pipeline.audit.published import CROSS, Published, page_files, published_in, scope_of
 
 STAMPS = {"data-edition", "data-version", "data-config-hash", "data-input-hash", "data-seed", "data-tier", "data-lang"}
 # Of a chart, what says how it looks and not what it shows.
-LOOKS = set(
-    "layout marker line width thickness size opacity domain symmetric legendrank pad hoverlabel font textfont".split()
+LOOKS = frozenset(
+    "marker line width thickness size opacity domain symmetric legendrank pad hoverlabel font textfont "
+    "height margin legend xaxis xaxis2 xaxis3 yaxis yaxis2 template bargap type mode".split()
 )
 COUNTS = {"n", "base", "count", "respondents", "size_n", "total"}
 BARS = {"array", "arrayminus"}
@@ -25,19 +27,30 @@ ISO_DATE = re.compile(r"(?<!\d)\d{4}-[01]\d-[0-3]\d(?!\d)")
 
 def leaking_pages(desk: Desk) -> Iterator[Finding]:
     """All attacks on one page after another."""
+    scopes: dict[tuple, Published] = {}
+    files = page_files(desk)
+    stems = Counter(_stem(name) for name, _ in files)
     languages: dict[str, list[tuple[str, list]]] = {}
-    for name, path in page_files(desk):
+    for name, path in files:
         page = read_page(path.read_text(encoding="utf-8"))
         where = f"reports: {name}"
-        yield from _numbers(page, where, published_on(desk, name), longest_array(desk))
+        scope = scope_of(name)
+        if scope not in scopes:
+            scopes[scope] = published_in(desk, scope)
+        yield from _numbers(page, where, scopes[scope], longest_array(desk))
         yield from _active(page, where, desk.reports, path)
         if digits := [t.strip() for t in page.suppressed if re.search(r"\d", t)]:
             yield Finding("page-suppressed", where, f"a cell that is called suppressed says {listed(digits)}")
-        if cross := CROSS.search(name):
-            yield from _unmasking(page, where, desk, cross["recipient"] or "")
-        stem = re.sub(r"(?:\.[a-z]{2})?\.html$", "", name)
-        languages.setdefault(stem, []).append((name, _fingerprint(page)))
+        if scope[0] == "cross":
+            yield from _unmasking(page, where, desk, scope[1])
+        if stems[_stem(name)] > 1:
+            languages.setdefault(_stem(name), []).append((name, _fingerprint(page)))
     yield from _unlike_languages(languages)
+
+
+def _stem(name: str) -> str:
+    """A page's name without its language."""
+    return re.sub(r"(?:\.[a-z]{2})?\.html$", "", name)
 
 
 def longest_array(desk: Desk) -> int:
@@ -69,12 +82,12 @@ def _charts(page: Page, published: Published, longest: int) -> Iterator[tuple[st
     bars: list[tuple[float, int]] = []
     counts: list[tuple[float, int]] = []
     for chart in page.charts:
-        for path, leaf in leaves(chart):
+        for path, leaf in leaves(chart, LOOKS):
             found = [(float(v), decimals(v)) for v in leaf if isinstance(v, int | float) and not isinstance(v, bool)]
-            found += [n for v in leaf if isinstance(v, str) and path[-1:] != ("ticktext",) for n in numbers(v)]
+            found += [n for v in leaf if isinstance(v, str) for n in numbers(v)]
             if len(leaf) > longest:
                 yield "page-microdata", ".".join(map(str, path)), [f"a list of {len(leaf)} values"]
-            elif not LOOKS & set(path) or "meta" in path or "annotations" in path:
+            else:
                 target = bars if path[-1] in BARS else counts if path[-1] in COUNTS else values
                 target += [n for n in found if not _position(path, n, leaf)]
     yield "page-number", "charts", published.missing(values)
@@ -157,8 +170,7 @@ def _fingerprint(page: Page) -> list[float]:
     charts = [
         float(v)
         for chart in page.charts
-        for path, leaf in leaves(chart)
-        if not LOOKS & set(path)
+        for _, leaf in leaves(chart, LOOKS)
         for v in leaf
         if isinstance(v, int | float) and not isinstance(v, bool)
     ]

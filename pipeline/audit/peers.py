@@ -20,12 +20,14 @@ CHANCE = 1000  # an order that fewer than one in so many drawings give is no cha
 def members_that_do_not_share(desk: Desk) -> Iterator[Finding]:
     """A member with `sharing: none` among those compared: by code, by number, by its own figures."""
     silent = [m for m, about in desk.codebook["members"].items() if about["sharing"] == "none"]
-    peers, compared = desk.tables["peers"], desk.tables["comparisons"].filter(pl.col("kind") == "member_vs_peers")
-    for member in silent:
-        if member in peers["pseudonym"] or member in peers["recipient"]:
-            yield Finding("peer-sharing", f"peers: {member}", "this member shares nothing, yet has rows")
-        if compared.filter((pl.col("member") == member) & (pl.col("status") != "suppressed")).height:
-            yield Finding("peer-sharing", f"comparisons: {member}", "this member shares nothing, yet is compared")
+    others = desk.tables["peers"].filter(~pl.col("own"))
+    for member in sorted(set(silent) & set(others["pseudonym"])):
+        yield Finding("peer-sharing", f"peers: {member}", "this member shares nothing, yet others see its rows")
+    for (recipient, population), rows in others.group_by(["recipient", "population"], maintain_order=True):
+        took_part = set(desk.units.filter(pl.col("population") == population)["member"]) - {recipient, *silent}
+        if rows["pseudonym"].n_unique() > len(took_part):
+            what = f"{rows['pseudonym'].n_unique()} members, though only {len(took_part)} others share"
+            yield Finding("peer-sharing", f"peers: {_table_of(recipient)} {population}", what)
     for (recipient, population), names in Unmasked(desk).masks.items():
         for pseudonym in sorted(p for p, m in names.items() if m in silent):
             where = f"peers: {_table_of(recipient)} {population}, {pseudonym}"

@@ -75,12 +75,22 @@ def _near(sorted_values: np.ndarray, shown: np.ndarray, slack: np.ndarray) -> np
     return np.minimum(np.abs(before - shown), np.abs(after - shown)) <= slack + 1e-6
 
 
-def published_on(desk: Desk, page: str) -> Published:
-    """What the page at this path may show: a national page its member's figures, a cross-member page the peers'."""
+def scope_of(page: str) -> tuple[str, str]:
+    """(national, member), (cross, recipient) or (other, ''), from the path of a page."""
     if national := NATIONAL.search(page):
-        tables = [(n, _of_member(t, national["member"])) for n, t in desk.tables.items() if n != "peers"]
-    elif cross := CROSS.search(page):
-        tables = _of_recipient(desk, cross["recipient"] or "")
+        return "national", national["member"]
+    if cross := CROSS.search(page):
+        return "cross", cross["recipient"] or ""
+    return "other", ""
+
+
+def published_in(desk: Desk, scope: tuple[str, str]) -> Published:
+    """What pages of a scope may show: a national page its member's figures, a cross-member page the peers'."""
+    kind, who = scope
+    if kind == "national":
+        tables = [(n, _of_member(t, who)) for n, t in desk.tables.items() if n != "peers"]
+    elif kind == "cross":
+        tables = _of_recipient(desk, who)
     else:
         tables = [(n, t) for n, t in desk.tables.items() if n in ("units", "adequacy", "quality", "dif", "peers")]
     return Published(tables, _scales(desk), _constants(desk))

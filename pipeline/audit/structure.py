@@ -11,7 +11,8 @@ from pipeline.audit.desk import Desk
 from pipeline.audit.finding import Finding, listed, place
 from pipeline.audit.tables import DOCUMENTS, KEYS, allowed
 
-KEY_LIKE = re.compile(r"(?<![0-9A-Fa-f])[0-9a-f]{32,}(?![0-9A-Fa-f])")
+SHORTEST_KEY = 32
+KEY_LIKE = re.compile(r"[0-9a-f]{32,}")
 PAGE_FILES = {".html", ".css", ".js", ".png", ".svg", ".json", ".csv", ".parquet", ".woff2", ".ico", ".txt", ""}
 # In a table of peers these give the sample's size away (effective size = n / deff, the error falls as 1/sqrt n).
 TELLING = {"n", "n_effective", "deff", "df", "se", "wave", "weight", "rank"}
@@ -48,9 +49,8 @@ def _texts(desk: Desk) -> Iterator[tuple[str, str]]:
             yield f"release: {name}.json", path.read_text(encoding="utf-8")
     for name, table in desk.tables.items():
         for column in table.columns:
-            if table[column].dtype == pl.String:
-                words = table[column].unique().drop_nulls()
-                yield f"{name}: column {column}", "\n".join(words.filter(words.str.len_bytes() >= 32).sort())
+            if table[column].dtype == pl.String and (table[column].str.len_bytes().max() or 0) >= SHORTEST_KEY:
+                yield f"{name}: column {column}", "\n".join(table[column].unique().drop_nulls().sort())
     for path in sorted(desk.reports.rglob("*.html")) if desk.reports else []:
         yield f"reports: {path.relative_to(desk.reports).as_posix()}", path.read_text(encoding="utf-8")
 

@@ -40,7 +40,7 @@ FIGURES = {
     "coded": ["low", "high"],
 }
 # What an older release may not have yet, and what is meant then.
-ABSENT = {"recipient": pl.lit(""), "own": pl.lit(False), "as_of": pl.lit(None, dtype=pl.String)}
+ABSENT = {"recipient": pl.lit(""), "own": pl.lit(False), "status": pl.lit("published")}
 _NUMBERS = {"n": pl.Int64, "weighted": pl.Boolean, "own": pl.Boolean, "groups": pl.Int64}
 _WORDS = {"verdict", "effect_name", "flag", "weighting", "margins", "as_of"}
 
