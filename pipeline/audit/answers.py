@@ -20,7 +20,7 @@ def unanimous_groups(desk: Desk) -> Iterator[Finding]:
     fewest = desk.rules["minimum_complement"]
     others = (pl.col("n") * (1 - pl.col("estimate"))).alias("others")
     rows = desk.shown.filter("sensitive", pl.col("measure").is_in(SIDES)).with_columns(others)
-    near = rows.filter(pl.col("others") < fewest - 1e-6)
+    near = rows.filter(pl.col("others") < fewest - 1e-6).sort([*UNIT, *DOMAIN, "indicator", "measure", "category"])
     for keys, group in near.group_by([*UNIT, *DOMAIN, "indicator"], maintain_order=True):
         row = group.row(0, named=True)
         where = place("estimates", dict(zip([*UNIT, *DOMAIN, "indicator"], keys, strict=True)))
@@ -64,7 +64,9 @@ def hidden_answers(desk: Desk) -> Iterator[Finding]:
     bounds are those of Frechet (Dobra and Fienberg 2000): max(0, group + answer - all) to min(group, answer).
     """
     width, few = desk.rules["minimum_interval"], desk.rules["minimum_complement"]
-    found = _bounded(desk).with_columns(threshold=pl.min_horizontal(width, "best"), width=pl.col("high") - pl.col("low"))
+    found = _bounded(desk).with_columns(
+        threshold=pl.min_horizontal(width, "best"), width=pl.col("high") - pl.col("low")
+    )
     for row in found.sort([*RELATION, "category"]).iter_rows(named=True):
         where = place("estimates", row)
         if row["left"] - row["rest_low"] < few and row["left"] > 0:

@@ -13,7 +13,7 @@ import polars as pl
 
 from pipeline.audit.desk import Desk
 from pipeline.audit.finding import Finding, listed, place
-from pipeline.audit.relations import EVERYBODY
+from pipeline.audit.relations import EVERYBODY, RELATION
 from pipeline.audit.tables import UNIT
 
 
@@ -43,7 +43,7 @@ def judged(per: pl.DataFrame, rules: dict, prefix: str = "") -> Iterator[Finding
         .when(width < rules["minimum_interval"])
         .then(pl.lit("narrow"))
     )
-    found = per.with_columns(kind=kind).filter(pl.col("kind").is_not_null())
+    found = per.with_columns(kind=kind).filter(pl.col("kind").is_not_null()).sort(RELATION)
     for keys, rows in found.group_by([*UNIT, "domain_variable", "kind"], maintain_order=True):
         where = place("estimates", dict(zip([*UNIT, "domain_variable"], keys[:-1], strict=True)))
         yield Finding(prefix + keys[-1], where, _words(keys[-1], rows))
@@ -74,5 +74,3 @@ def derived_bases(known: pl.DataFrame, rules: dict) -> Iterator[Finding]:
         else:
             what = f"suppressed, yet nonresponse beside it leaves {row['derived']} who answered"
             yield Finding("nonresponse", place("estimates", row), what)
-
-

@@ -36,7 +36,9 @@ def forbidden_breakdowns(desk: Desk) -> Iterator[Finding]:
 
 def hidden_groups_in_adequacy(desk: Desk) -> Iterator[Finding]:
     """Figures on a margin's make-up that were computed with a group whose size is hidden."""
-    domains = desk.estimates.filter(pl.col("domain_variable") != "").group_by([*UNIT, *DOMAIN]).agg(pl.col("shown").any())
+    domains = (
+        desk.estimates.filter(pl.col("domain_variable") != "").group_by([*UNIT, *DOMAIN]).agg(pl.col("shown").any())
+    )
     hidden = domains.filter(~pl.col("shown")).select(*UNIT, detail="domain_variable").unique()
     figures = desk.tables["adequacy"].filter(
         pl.col("status") != "suppressed", pl.col("statistic").is_in(["r_indicator", "largest_difference"])

@@ -30,6 +30,17 @@ def place(table: str, row: dict) -> str:
     domain = row.get("domain_variable") or ""
     if domain and row.get("domain_category"):
         domain = f"{domain}={row['domain_category']}"
-    rest = ("recipient", "pseudonym", "kind", "statistic", "detail", "check", "indicator", "item", "measure", "category")
+    rest = (
+        "recipient",
+        "pseudonym",
+        "kind",
+        "statistic",
+        "detail",
+        "check",
+        "indicator",
+        "item",
+        "measure",
+        "category",
+    )
     figure = " ".join(str(row[k]) for k in rest if isinstance(row.get(k), str) and row[k])
     return f"{table}: " + ", ".join(part for part in (unit, domain, figure) if part)

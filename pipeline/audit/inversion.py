@@ -37,15 +37,17 @@ def unlike_widths(desk: Desk) -> Iterator[Finding]:
     keys = [*TABLE, "indicator", "measure"]
     step = desk.rules["interval_step"]
     rows = _peers(desk).filter(pl.col("low").is_not_null()).with_columns(half=pl.col("side").max().over(keys))
-    expected = (
-        (pl.max_horizontal(0.0, pl.col("points") - pl.col("half")) - pl.col("low")).abs() > 1e-6
-    ) | ((pl.min_horizontal(100.0, pl.col("points") + pl.col("half")) - pl.col("high")).abs() > 1e-6)
+    expected = ((pl.max_horizontal(0.0, pl.col("points") - pl.col("half")) - pl.col("low")).abs() > 1e-6) | (
+        (pl.min_horizontal(100.0, pl.col("points") + pl.col("half")) - pl.col("high")).abs() > 1e-6
+    )
     # Where every interval is cut at both ends of the scale the width behind it can't be seen.
     uncut = (pl.col("low") > 1e-9) | (pl.col("high") < 100 - 1e-9)
     uneven = uncut & ((pl.col("half") / step - (pl.col("half") / step).round()).abs() > 1e-6)
     wrong = rows.filter(expected | uneven)
     for names, group in wrong.group_by(TABLE, maintain_order=True):
-        what = f"{group.height} intervals of a width of their own, first {_name(group)}: +-{group['side'][0]:.4g} points"
+        what = (
+            f"{group.height} intervals of a width of their own, first {_name(group)}: +-{group['side'][0]:.4g} points"
+        )
         yield Finding("peer-width", _where(names), what)
 
 
@@ -59,7 +61,10 @@ def invertible_intervals(desk: Desk) -> Iterator[Finding]:
     rounding = desk.rules["share_step"] / 2
     distinct, index = np.unique(np.column_stack([share, side, slack]), axis=0, return_inverse=True)
     left = np.array([pairs_left(*case, rounding) for case in distinct])[index.ravel()]
-    few = rows.with_columns(left=pl.Series(left)).filter((pl.col("left") > 0) & (pl.col("left") < FEWEST_PAIRS))
+    # Of members with one width nobody knows whose it is: what fits any of them counts.
+    alike = [*TABLE, "indicator", "measure", pl.col("side").round(6)]
+    summed = rows.with_columns(left=pl.Series(left)).with_columns(pl.col("left").sum().over(alike))
+    few = summed.filter((pl.col("left") > 0) & (pl.col("left") < FEWEST_PAIRS))
     for names, group in few.group_by(TABLE, maintain_order=True):
         what = f"{group.height} figures leave under {FEWEST_PAIRS} pairs of base and count, first {_name(group)}: {group['left'][0]}"
         yield Finding("peer-inversion", _where(names), what)
@@ -67,7 +72,9 @@ def invertible_intervals(desk: Desk) -> Iterator[Finding]:
 
 def pairs_left(share: float, half: float, slack: float, rounding: float) -> int:
     """How many (n, x) print this share with this half-width, in points, by either method; 0 where neither can."""
-    sizes = SIZES[np.abs(_wilson(share / 100, SIZES) - half) <= slack + 200 / SIZES]
+    low, high = _wilson(share / 100, SIZES)
+    # Roughly the sizes that can fit: the rounding of the share and the method move a side by little.
+    sizes = SIZES[np.abs(50 * (high - low) - half) <= slack + 300 / SIZES]
     if (sizes * 2 * rounding >= 100).sum() > 10 * FEWEST_PAIRS:
         return 10 * FEWEST_PAIRS  # so many sizes that counting them is idle
     first = np.maximum(0, np.ceil((share - rounding) / 100 * sizes - 1e-9)).astype(int)
@@ -75,26 +82,27 @@ def pairs_left(share: float, half: float, slack: float, rounding: float) -> int:
     number = np.maximum(0, last - first + 1)
     n = np.repeat(sizes, number)
     x = np.repeat(first - np.cumsum(number) + number, number) + np.arange(number.sum())
-    fitting = [int((np.abs(width(x, n) - half) <= slack).sum()) for width in (_wilson_of, _exact)]
+    fitting = [int((np.abs(widths - half) <= slack).sum()) for widths in _half_widths(x, n)]
     return min((f for f in fitting if f), default=0)
 
 
-def _wilson(share: float | np.ndarray, n: np.ndarray) -> np.ndarray:
-    """The longer side of Wilson's interval, in points."""
+def _half_widths(x: np.ndarray, n: np.ndarray) -> Iterator[np.ndarray]:
+    """What may be printed as the half-width, in points: by either method the longer side, or half of both."""
+    for low, high in (_wilson(x / n, n), _exact(x, n)):
+        yield 100 * np.maximum(x / n - low, high - x / n)
+        yield 50 * (high - low)
+
+
+def _wilson(share: float | np.ndarray, n: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     middle = (share + Z**2 / (2 * n)) / (1 + Z**2 / n)
     half = Z * np.sqrt(share * (1 - share) / n + Z**2 / (4 * n**2)) / (1 + Z**2 / n)
-    return 100 * (half + np.abs(middle - share))
+    return middle - half, middle + half
 
 
-def _wilson_of(x: np.ndarray, n: np.ndarray) -> np.ndarray:
-    return _wilson(x / n, n)
-
-
-def _exact(x: np.ndarray, n: np.ndarray) -> np.ndarray:
-    """The longer side of Clopper and Pearson's interval, in points."""
+def _exact(x: np.ndarray, n: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     low = np.where(x == 0, 0, stats.beta.ppf(0.025, np.maximum(x, 1), n - x + 1))
     high = np.where(x == n, 1, stats.beta.ppf(0.975, x + 1, np.maximum(n - x, 1)))
-    return 100 * np.maximum(x / n - low, high - x / n)
+    return low, high
 
 
 def _grids(rows: pl.DataFrame, step: float) -> np.ndarray:

@@ -137,5 +137,3 @@ class _Problem:
         cost = np.array([sign * float(g == group) for g in self.unknown])
         solved = milp(cost, constraints=adds_up, integrality=np.ones(len(cost)))
         return None if solved.fun is None else round(sign * solved.fun)
-
-

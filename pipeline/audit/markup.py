@@ -12,8 +12,10 @@ from html.parser import HTMLParser
 
 import numpy as np
 
-VOID = set("area base br col embed hr img input link meta source track wbr".split())
-HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden|opacity\s*:\s*0(?![.\d])|font-size\s*:\s*0", re.I)
+VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
+HIDDEN_STYLE = re.compile(
+    r"display\s*:\s*none|visibility\s*:\s*hidden|opacity\s*:\s*0(?![.\d])|font-size\s*:\s*0", re.I
+)
 # A number that stands for itself, not part of a word, a code, a path or a date.
 NUMBER = re.compile(r"(?<![\w./:#-])[-\u2212]?\d+(?:[,\u202f\u00a0]\d{3})*(?:\.\d+)?(?![\w/:]|[.-]\w)")
 LINKS = {"src", "href", "action", "data", "poster", "srcset", "formaction", "xlink:href"}
@@ -64,7 +66,11 @@ class _Reader(HTMLParser):
         if tag == "script":
             self.script = [] if "json" in values.get("type", "") else None
         if tag not in VOID:
-            hidden = "hidden" in values or tag in ("template", "noscript") or bool(HIDDEN_STYLE.search(values.get("style", "")))
+            hidden = (
+                "hidden" in values
+                or tag in ("template", "noscript")
+                or bool(HIDDEN_STYLE.search(values.get("style", "")))
+            )
             above = self.stack[-1] if self.stack else ("", False, False)
             suppressed = "suppressed" in values.get("class", "").split()
             self.stack.append((tag, hidden or above[1], suppressed or above[2]))

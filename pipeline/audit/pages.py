@@ -17,8 +17,33 @@ from pipeline.audit.published import CROSS, Published, page_files, published_in,
 STAMPS = {"data-edition", "data-version", "data-config-hash", "data-input-hash", "data-seed", "data-tier", "data-lang"}
 # Of a chart, what says how it looks and not what it shows.
 LOOKS = frozenset(
-    "marker line width thickness size opacity domain symmetric legendrank pad hoverlabel font textfont "
-    "height margin legend xaxis xaxis2 xaxis3 yaxis yaxis2 template bargap type mode".split()
+    [
+        "marker",
+        "line",
+        "width",
+        "thickness",
+        "size",
+        "opacity",
+        "domain",
+        "symmetric",
+        "legendrank",
+        "pad",
+        "hoverlabel",
+        "font",
+        "textfont",
+        "height",
+        "margin",
+        "legend",
+        "xaxis",
+        "xaxis2",
+        "xaxis3",
+        "yaxis",
+        "yaxis2",
+        "template",
+        "bargap",
+        "type",
+        "mode",
+    ]
 )
 COUNTS = {"n", "base", "count", "respondents", "size_n", "total"}
 BARS = {"array", "arrayminus"}
@@ -112,9 +137,11 @@ def _attributes(page: Page, published: Published, longest: int) -> Iterator[tupl
             yield "page-microdata", f"attribute {name}", [f"a list of {len(found)} values"]
         elif name.startswith("data-"):
             (counts if name.removeprefix("data-") in COUNTS else data).extend(found)
-        elif name in WORDED or (name.startswith("aria-") and name in ("aria-label", "aria-description", "aria-valuetext")):
-            words += numbers(value)
-        elif name in ("aria-valuenow", "aria-valuemax", "aria-valuemin"):
+        elif (
+            name in WORDED
+            or (name.startswith("aria-") and name in ("aria-label", "aria-description", "aria-valuetext"))
+            or name in ("aria-valuenow", "aria-valuemax", "aria-valuemin")
+        ):
             words += numbers(value)
     yield "page-number", "data attributes", published.missing(data)
     yield "page-number", "counts in attributes", published.missing_counts(counts)
@@ -146,11 +173,11 @@ def _unmasking(page: Page, where: str, desk: Desk, recipient: str) -> Iterator[F
     words = page.words()
     for instrument in desk.codebook["instruments"]:
         words = words.replace(instrument, " ")  # the questionnaires' names stand on every page
-    others = {
-        c: m for c, m in desk.codebook["members"].items() if c != recipient and m["sharing"] != "named"
-    }
+    others = {c: m for c, m in desk.codebook["members"].items() if c != recipient and m["sharing"] != "named"}
     for code, member in sorted(others.items()):
-        names = [n for n in sorted(set(member["name"].values())) if re.search(rf"(?<!\w){re.escape(n)}(?!\w)", words, re.I)]
+        names = [
+            n for n in sorted(set(member["name"].values())) if re.search(rf"(?<!\w){re.escape(n)}(?!\w)", words, re.I)
+        ]
         found = ([code] if re.search(rf"(?<![\w]){re.escape(code)}(?![\w])", words) else []) + names
         if found:
             yield Finding("page-name", where, f"names the member {listed(found)}, which is under a pseudonym here")
@@ -178,7 +205,7 @@ def _fingerprint(page: Page) -> list[float]:
 
 
 def _unlike_languages(languages: dict[str, list[tuple[str, list]]]) -> Iterator[Finding]:
-    for stem, versions in sorted(languages.items()):
+    for _stem, versions in sorted(languages.items()):
         first = versions[0]
         for name, figures in versions[1:]:
             if figures != first[1]:

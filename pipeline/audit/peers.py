@@ -41,7 +41,7 @@ def too_few_peers(desk: Desk) -> Iterator[Finding]:
     others = desk.tables["peers"].filter(~pl.col("own")).group_by(keys).agg(pl.col("pseudonym").n_unique())
     few = others.filter(pl.col("pseudonym") < fewest).sort(keys)
     for (recipient, population), rows in few.group_by(["recipient", "population"], maintain_order=True):
-        count, names = rows["pseudonym"].min(), listed(rows["indicator"].unique(maintain_order=True))
+        count, names = rows["pseudonym"].min(), listed(rows["indicator"].unique().sort())
         what = f"{count} other members under {names}, fewer than {fewest}"
         yield Finding("peer-few", f"peers: {_table_of(recipient)} {population}", what)
 
@@ -59,10 +59,14 @@ def means_of_few(desk: Desk) -> Iterator[Finding]:
         .agg(members=pl.col("member").unique())
     )
     joined = rows.with_columns(link).join(figures, on=["population", "link", "measure", "category"], how="left")
-    others = pl.col("members").list.len().fill_null(0) - pl.col("members").list.contains(pl.col("member")).fill_null(False)
+    others = pl.col("members").list.len().fill_null(0) - pl.col("members").list.contains(pl.col("member")).fill_null(
+        False
+    )
     few = joined.with_columns(others=others.cast(pl.Int64)).filter(pl.col("others") < fewest)
     for unit, group in few.group_by(UNIT, maintain_order=True):
-        what = f"mean of at most {group['others'].min()} other members under {listed(group['indicator'].unique())}"
+        what = (
+            f"mean of at most {group['others'].min()} other members under {listed(group['indicator'].unique().sort())}"
+        )
         yield Finding("peer-mean", f"comparisons: {' '.join(unit)}", f"{what}, fewer than {fewest}")
 
 

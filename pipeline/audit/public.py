@@ -21,8 +21,8 @@ def public_matches(desk: Desk) -> Iterator[Finding]:
         return
     known = _public(desk)
     # What the recipient's own table shows is the same for all; one list without own rows is enough per recipient.
-    for keys, rows in desk.tables["peers"].filter(~pl.col("own")).group_by(
-        ["recipient", "population"], maintain_order=True
+    for keys, rows in (
+        desk.tables["peers"].filter(~pl.col("own")).group_by(["recipient", "population"], maintain_order=True)
     ):
         yield from _of_table(*keys, rows, known.filter(pl.col("population") == keys[1]), desk.rules)
     yield from _sizes_on_pages(desk, known)
@@ -38,7 +38,9 @@ def _public(desk: Desk) -> pl.DataFrame:
     return known if "indicator" in known.columns else known.with_columns(indicator=pl.lit(None, dtype=pl.String))
 
 
-def _of_table(recipient: str, population: str, rows: pl.DataFrame, known: pl.DataFrame, rules: dict) -> Iterator[Finding]:
+def _of_table(
+    recipient: str, population: str, rows: pl.DataFrame, known: pl.DataFrame, rules: dict
+) -> Iterator[Finding]:
     for fact in known.iter_rows(named=True):
         slack, column, mine = _comparable(fact, rows, rules)
         if column not in mine.columns:
@@ -72,7 +74,9 @@ def _sizes_on_pages(desk: Desk, known: pl.DataFrame) -> Iterator[Finding]:
     sizes = known.filter(pl.col("statistic") == "sample_size", pl.col("value") > 100)
     pages = sorted(desk.reports.glob("cross-member*.html")) if desk.reports else []
     for page in pages:
-        text = re.sub(r"(?<=\d)[,\u202f\u00a0 ](?=\d{3})", "", re.sub(r"<[^>]*>", " ", page.read_text(encoding="utf-8")))
+        text = re.sub(
+            r"(?<=\d)[,\u202f\u00a0 ](?=\d{3})", "", re.sub(r"<[^>]*>", " ", page.read_text(encoding="utf-8"))
+        )
         for fact in sizes.iter_rows(named=True):
             if re.search(rf"(?<![\w.-]){fact['value']:.0f}(?![\w.])", text):
                 what = f"shows {fact['value']:.0f}, the public sample size of {fact['member']} {fact['wave']}"

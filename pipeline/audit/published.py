@@ -48,7 +48,11 @@ class Published:
     def missing_counts(self, values: list[tuple[float, int]]) -> list[float]:
         """Those that are no base of a published figure."""
         shown = np.array([v for v, _ in values], float)
-        return [v for v, ok in zip(shown.tolist(), _near(self.counts, shown, np.full(len(shown), 0.5)), strict=True) if not ok]
+        return [
+            v
+            for v, ok in zip(shown.tolist(), _near(self.counts, shown, np.full(len(shown), 0.5)), strict=True)
+            if not ok
+        ]
 
 
 def _scaled(parts: list[np.ndarray], factors: np.ndarray) -> np.ndarray:

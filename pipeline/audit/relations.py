@@ -73,9 +73,7 @@ def relations(estimates: pl.DataFrame, cells: pl.DataFrame) -> pl.DataFrame:
     unknown (hidden ones without a derived base), left (rest less the derived bases); fewest, most:
     bounds of how many who answered did not state the profile question.
     """
-    totals = cells.filter(pl.col("domain_variable") == "").select(
-        *UNIT, "indicator", total=pl.coalesce("n", "derived")
-    )
+    totals = cells.filter(pl.col("domain_variable") == "").select(*UNIT, "indicator", total=pl.coalesce("n", "derived"))
     per = (
         cells.filter(pl.col("domain_variable") != "")
         .group_by(RELATION, maintain_order=True)

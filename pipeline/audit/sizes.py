@@ -30,9 +30,8 @@ def small_units(desk: Desk) -> Iterator[Finding]:
     for row in few.iter_rows(named=True):
         yield Finding("small-unit", place("units", row), f"{row['n']} respondents, fewer than {fewest}")
     hidden = desk.units.filter(pl.col("status") == "suppressed").select(UNIT)
-    for name in ("estimates", "adequacy", "reliability", "quality", "comparisons"):
+    for name in ("estimates", "adequacy", "reliability", "quality", "comparisons", "coded"):
         yield from _figures_of_hidden(desk.tables[name], name, hidden)
-    yield from _figures_of_hidden(desk.tables["coded"].with_columns(status=pl.lit("published")), "coded", hidden)
 
 
 def _figures_of_hidden(table: pl.DataFrame, name: str, hidden: pl.DataFrame) -> Iterator[Finding]:

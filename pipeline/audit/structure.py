@@ -9,7 +9,7 @@ import polars as pl
 
 from pipeline.audit.desk import Desk
 from pipeline.audit.finding import Finding, listed, place
-from pipeline.audit.tables import DOCUMENTS, KEYS, allowed
+from pipeline.audit.tables import DOCUMENTS, FIGURES, KEYS, allowed
 
 SHORTEST_KEY = 32
 KEY_LIKE = re.compile(r"[0-9a-f]{32,}")
@@ -24,7 +24,9 @@ def foreign_files(desk: Desk) -> Iterator[Finding]:
     for path in sorted(p for p in desk.release.rglob("*") if p.is_file()):
         name = path.relative_to(desk.release).as_posix()
         if name not in expected:
-            yield Finding("file", f"release: {name}", "this file is no part of a release; whoever gets the folder gets it")
+            yield Finding(
+                "file", f"release: {name}", "this file is no part of a release; whoever gets the folder gets it"
+            )
     if desk.reports:
         for path in sorted(p for p in desk.reports.rglob("*") if p.is_file()):
             suffix = "" if "LICENSE" in path.name else path.suffix or "?"
@@ -97,9 +99,7 @@ def _difference(path, stored, table: pl.DataFrame) -> str:
 def suppressed_values(desk: Desk) -> Iterator[Finding]:
     """Figures left in rows that are called suppressed."""
     for name, table in desk.tables.items():
-        if "status" not in table.columns:
-            continue
-        figures = [c for c in table.columns if c not in KEYS[name] and c not in ("status", "as_of")]
+        figures = [c for c in FIGURES[name] if c != "as_of"]
         left = pl.any_horizontal(pl.col(c).is_not_null() for c in figures)
         for row in table.filter((pl.col("status") == "suppressed") & left).iter_rows(named=True):
             filled = [c for c in figures if row[c] is not None]

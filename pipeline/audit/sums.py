@@ -49,9 +49,7 @@ def _sides(desk: Desk) -> pl.DataFrame:
         if item["kind"] != "multiple"
     ]
     names = ["instrument", "indicator", "category", "side"]
-    return pl.DataFrame(
-        [(a, b, str(c), d) for a, b, c, d in rows], dict.fromkeys(names, pl.String), orient="row"
-    )
+    return pl.DataFrame([(a, b, str(c), d) for a, b, c, d in rows], dict.fromkeys(names, pl.String), orient="row")
 
 
 def missing_items(desk: Desk) -> Iterator[Finding]:

@@ -10,33 +10,66 @@ DOCUMENTS = ("manifest", "codebook", "methods")
 _SIDE = "other_member other_wave other_population other_domain_category"
 
 KEYS = {
-    "estimates": [*UNIT, *DOMAIN, *"indicator indicator_kind measure category concept".split()],
+    "estimates": [*UNIT, *DOMAIN, *["indicator", "indicator_kind", "measure", "category", "concept"]],
     "comparisons": [
         *("kind", *UNIT, *DOMAIN, *_SIDE.split()),
-        *"indicator indicator_kind measure category concept adjustment test family".split(),
+        *["indicator", "indicator_kind", "measure", "category", "concept", "adjustment", "test", "family"],
     ],
     "adequacy": [*UNIT, "statistic", "detail"],
     "reliability": [*UNIT, "indicator", "item", "statistic"],
     "quality": [*UNIT, "check", "indicator"],
-    "dif": "grouping population factor indicator kind".split(),
+    "dif": ["grouping", "population", "factor", "indicator", "kind"],
     "units": [*UNIT, "instrument", "weighted"],
-    "peers": "recipient pseudonym own population indicator indicator_kind concept measure".split(),
+    "peers": ["recipient", "pseudonym", "own", "population", "indicator", "indicator_kind", "concept", "measure"],
     "coded": [*UNIT, "indicator", "measure", "category"],
 }
 FIGURES = {
-    "estimates": "estimate se ci_low ci_high df n deff n_effective shrunk shrunk_low shrunk_high".split(),
-    "comparisons": (
-        "difference se ci_low ci_high statistic df_numerator df p_value q_value detectable "
-        "effect_size effect_low effect_high effect_name"
-    ).split(),
+    "estimates": [
+        "estimate",
+        "se",
+        "ci_low",
+        "ci_high",
+        "df",
+        "n",
+        "deff",
+        "n_effective",
+        "shrunk",
+        "shrunk_low",
+        "shrunk_high",
+    ],
+    "comparisons": [
+        "difference",
+        "se",
+        "ci_low",
+        "ci_high",
+        "statistic",
+        "df_numerator",
+        "df",
+        "p_value",
+        "q_value",
+        "detectable",
+        "effect_size",
+        "effect_low",
+        "effect_high",
+        "effect_name",
+    ],
     "adequacy": ["value"],
-    "reliability": "estimate ci_low ci_high n verdict".split(),
-    "quality": "value ci_low ci_high n".split(),
-    "dif": "effect_size statistic df p_value q_value flag groups".split(),
-    "units": (
-        "n weighting margins population_size margin_difference cap capped largest_weight weighting_effect as_of"
-    ).split(),
-    "peers": "estimate ci_low ci_high".split(),
+    "reliability": ["estimate", "ci_low", "ci_high", "n", "verdict"],
+    "quality": ["value", "ci_low", "ci_high", "n"],
+    "dif": ["effect_size", "statistic", "df", "p_value", "q_value", "flag", "groups"],
+    "units": [
+        "n",
+        "weighting",
+        "margins",
+        "population_size",
+        "margin_difference",
+        "cap",
+        "capped",
+        "largest_weight",
+        "weighting_effect",
+        "as_of",
+    ],
+    "peers": ["estimate", "ci_low", "ci_high"],
     "coded": ["low", "high"],
 }
 # What an older release may not have yet, and what is meant then.
@@ -54,4 +87,4 @@ def empty(name: str) -> pl.DataFrame:
 
 def allowed(name: str) -> list[str]:
     """The columns of a table."""
-    return [*KEYS[name], *FIGURES[name], *([] if name == "coded" else ["status"])]
+    return [*KEYS[name], *FIGURES[name], "status"]

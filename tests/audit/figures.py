@@ -10,7 +10,18 @@ import polars as pl
 
 from tests.audit.microdata import MEMBERS, PROFILE, SCORED
 
-KEYS = "member wave population domain_variable domain_category indicator indicator_kind measure category concept".split()
+KEYS = [
+    "member",
+    "wave",
+    "population",
+    "domain_variable",
+    "domain_category",
+    "indicator",
+    "indicator_kind",
+    "measure",
+    "category",
+    "concept",
+]
 ESTIMATES = [*KEYS, "estimate", "se", "ci_low", "ci_high", "n", "status"]
 POINTS = {str(k): 25.0 * (k - 1) for k in range(1, 6)}
 SHARING = [m for m in MEMBERS if m != "OMN"]
@@ -27,7 +38,11 @@ def estimate_table(units: dict[tuple[str, str], pl.DataFrame]) -> pl.DataFrame:
         for variable, category, group in domains:
             key = (member, wave, "officials", variable, category)
             rows += [(*key, *figure, "published") for figure in _figures(group, variable)]
-    kinds = dict.fromkeys(KEYS, pl.String) | dict.fromkeys(ESTIMATES[10:14], pl.Float64) | {"n": pl.Int64, "status": pl.String}
+    kinds = (
+        dict.fromkeys(KEYS, pl.String)
+        | dict.fromkeys(ESTIMATES[10:14], pl.Float64)
+        | {"n": pl.Int64, "status": pl.String}
+    )
     return pl.DataFrame(rows, kinds, orient="row")
 
 
@@ -69,7 +84,9 @@ def comparison_table(estimates: pl.DataFrame) -> pl.DataFrame:
     for member in MEMBERS:
         for code in [*SCORED, "F01"]:
             measure = ("mean_score", "")
-            rows.append(_difference(values, "wave_change", (member, "2024", "", ""), (member, "2022", "", ""), code, measure))
+            rows.append(
+                _difference(values, "wave_change", (member, "2024", "", ""), (member, "2022", "", ""), code, measure)
+            )
             for variable, one, other in (("P1", "m", "f"), ("P2", "n", "s"), ("P2", "n", "e")):
                 sides = [(member, "2024", variable, c) for c in (one, other)]
                 rows.append(_difference(values, "group_difference", *sides, code, measure))
@@ -95,7 +112,9 @@ def _row(kind: str, one: tuple, other: tuple, code: str, measure: str, test: str
         "concept": "",
         "adjustment": "none",
         "test": test,
-        **dict.fromkeys(("difference", "se", "ci_low", "ci_high", "statistic", "df", "p_value", "q_value", "detectable")),
+        **dict.fromkeys(
+            ("difference", "se", "ci_low", "ci_high", "statistic", "df", "p_value", "q_value", "detectable")
+        ),
         "family": "|".join((kind, member, wave, variable, test)),
         "status": "suppressed",
     }
@@ -113,7 +132,9 @@ def _difference(values: dict, kind: str, one: tuple, other: tuple, code: str, me
 
 
 def _overall(values: dict, member: str, variable: str, code: str) -> dict:
-    row = _row("group_difference", (member, "2024", variable, ""), (member, "2024", variable, ""), code, "share", "rao_scott_f")
+    row = _row(
+        "group_difference", (member, "2024", variable, ""), (member, "2024", variable, ""), code, "share", "rao_scott_f"
+    )
     groups = [values[member, "2024", "officials", variable, c, code, "mean_score", ""] for c in PROFILE[variable]]
     if any(g["status"] == "suppressed" for g in groups):
         return row
@@ -156,7 +177,10 @@ def drawn(recipient: str, others: list[str], edition: int = 0) -> list[str]:
 def peer_table(estimates: pl.DataFrame, order: Callable = drawn) -> pl.DataFrame:
     """What each recipient sees of the others' latest wave."""
     figures = estimates.filter(
-        pl.col("wave") == "2024", pl.col("domain_variable") == "", pl.col("measure").is_in(list(HALF)), pl.col("indicator") != "Q4"
+        pl.col("wave") == "2024",
+        pl.col("domain_variable") == "",
+        pl.col("measure").is_in(list(HALF)),
+        pl.col("indicator") != "Q4",
     )
     rows = []
     for recipient in ["", *SHARING]:

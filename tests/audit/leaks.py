@@ -5,7 +5,8 @@ from __future__ import annotations
 import polars as pl
 
 from tests.audit.figures import KEYS, SHARING, drawn, peer_row, peer_table
-from tests.audit.releases import Release, domain, hidden, item, unit
+from tests.audit.pages import good_pages
+from tests.audit.releases import Release, domain, item, unit
 
 GHA, KEN, EST, FJI = (unit(m, "2024") for m in ("GHA", "KEN", "EST", "FJI"))
 ALL = pl.col("domain_variable") == ""
@@ -105,7 +106,7 @@ def a_difference_to_a_hidden_group(r: Release):
 
 def a_rank_test_with_a_hidden_group(r: Release):
     where = KEN & item("Q1") & (pl.col("other_domain_category") == "e")
-    r.put("comparisons", where, measure="rank", test="wilcoxon", effect_size=0.5, status="published")
+    r.put("comparisons", where, measure="rank", test="wilcoxon", statistic=0.5, status="published")
 
 
 def a_test_over_all_groups_one_of_them_hidden(r: Release):
@@ -157,6 +158,7 @@ def silence_beside_a_hidden_figure(r: Release):
     valid = (item("Q1") & (pl.col("measure") != "nonresponse")) | item("F01")
     r.hide(EST & domain("P2", "e", "n", "s") & valid)
     r.hide(EST & domain("P2", "n", "s") & item("Q1", "nonresponse"))
+    r.hide(EST & domain("P2", "w") & item("F01"))
     r.put("estimates", EST & domain("P2", "e") & item("Q1", "nonresponse"), estimate=1 - 4 / pl.col("n"))
     r.again()
 
@@ -250,8 +252,8 @@ def a_narrower_interval_for_one_member(r: Release):
 
 
 def an_interval_of_75_answers(r: Release):
-    where = (pl.col("recipient") == "") & item("Q2", "favourable")
-    r.put("peers", where, estimate=0.41, ci_low=0.41 - 0.1126, ci_high=0.41 + 0.1126)
+    where = _peer("", "Member B", "Q2", "favourable")
+    r.put("peers", where, estimate=0.41, ci_low=0.41 - 0.109, ci_high=0.41 + 0.109)
 
 
 def effective_sizes_of_peers(r: Release):
@@ -285,6 +287,7 @@ def four_other_members(r: Release):
     r.tables["peers"] = r.tables["peers"].filter(
         (pl.col("recipient") != "KEN") | ~pl.col("pseudonym").is_in(["Member E", "Member F"])
     )
+    r.pages = good_pages(r.tables["estimates"], r.tables["peers"])
 
 
 def a_mean_of_few_members(r: Release):
@@ -315,13 +318,7 @@ def names_by_the_alphabet(r: Release):
 
 
 def names_by_the_score(r: Release):
-    scores = dict(r.truth.filter(ALL & item("F01") & (pl.col("wave") == "2024")).select("member", "estimate").iter_rows())
-    _named(r, lambda recipient, others: sorted(others, key=scores.get, reverse=True))
-
-
-def hidden_regions(r: Release, *groups: str):
-    """Hide regions of Ghana for one question and its factor."""
-    r.tables["estimates"] = hidden(
-        r.tables["estimates"], GHA & domain("P2", *groups) & (item("Q1") | item("F01")), len(KEYS)
+    scores = dict(
+        r.truth.filter(ALL & item("F01") & (pl.col("wave") == "2024")).select("member", "estimate").iter_rows()
     )
-    r.again()
+    _named(r, lambda recipient, others: sorted(others, key=scores.get, reverse=True))

@@ -12,7 +12,9 @@ SCRIPTS = '<script src="{root}assets/plotly-basic.min.js"></script><script src="
 def good_pages(estimates: pl.DataFrame, peers: pl.DataFrame) -> dict[str, str]:
     """Path below the reports' folder -> page."""
     return {
-        "index.html": _page("Survey", '<p class="quiet">9,000 answers</p><a href="national/KEN-2024.html">2024</a>', ""),
+        "index.html": _page(
+            "Survey", '<p class="quiet">9,000 answers</p><a href="national/KEN-2024.html">2024</a>', ""
+        ),
         "method.html": _page("Method", "<p>Benjamini and Hochberg (1995)</p>", ""),
         "national/KEN-2024.html": _page("Kenya 2024", _national(estimates), "../"),
         "cross-member.html": _page("Members compared", _cross(peers, ""), ""),
@@ -32,10 +34,14 @@ def _page(title: str, body: str, root: str) -> str:
 def _national(estimates: pl.DataFrame) -> str:
     mine = estimates.filter(pl.col("member") == "KEN", pl.col("wave") == "2024", pl.col("measure") == "mean_score")
     shown = mine.filter(pl.col("domain_variable") == "").sort("indicator")
-    cells = "".join(f'<td data-raw="{v / 10:.1f}" title="{v / 10:.1f} of 10">{v / 10:.1f}</td>' for v in shown["estimate"])
+    cells = "".join(
+        f'<td data-raw="{v / 10:.1f}" title="{v / 10:.1f} of 10">{v / 10:.1f}</td>' for v in shown["estimate"]
+    )
     sizes = f'<span data-n="{shown["n"][0]}">{shown["n"][0]} respondents</span>'
     hidden = '<td class="suppressed">hidden</td>'
-    return f'<table><tr>{cells}{hidden}</tr></table>{sizes}{chart(shown, 10)}<a href="../../receipts/index.html">Files</a>'
+    return (
+        f'<table><tr>{cells}{hidden}</tr></table>{sizes}{chart(shown, 10)}<a href="../../receipts/index.html">Files</a>'
+    )
 
 
 def _cross(peers: pl.DataFrame, recipient: str) -> str:

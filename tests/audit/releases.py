@@ -150,7 +150,17 @@ def _units(units: dict) -> pl.DataFrame:
     for (member, wave), people in units.items():
         weighted, shown = member == "PER", people.height >= RULES["minimum_unit"]
         about = (people.height, weighted, "frame" if weighted else "none")
-        rows.append((member, wave, "officials", "cips", *(about if shown else (None, weighted, None)), None, "published" if shown else "suppressed"))
+        rows.append(
+            (
+                member,
+                wave,
+                "officials",
+                "cips",
+                *(about if shown else (None, weighted, None)),
+                None,
+                "published" if shown else "suppressed",
+            )
+        )
     names = [*UNIT, "instrument", "n", "weighted", "weighting", "as_of", "status"]
     kinds = [pl.String] * 4 + [pl.Int64, pl.Boolean, pl.String, pl.String, pl.String]
     return pl.DataFrame(rows, dict(zip(names, kinds, strict=True)), orient="row")
@@ -163,14 +173,29 @@ def _small_tables(units: dict) -> dict[str, pl.DataFrame]:
         if n < RULES["minimum_unit"]:
             continue
         adequacy += [(*key, "responses", "", float(n)), (*key, "r_indicator", "P1", 0.93)]
-        quality += [(*key, c, "", v, n) for c, v in (("respondents", float(n)), ("speeding", 0.0), ("any_flag", 12 / n))]
+        quality += [
+            (*key, c, "", v, n) for c, v in (("respondents", float(n)), ("speeding", 0.0), ("any_flag", 12 / n))
+        ]
         reliability += [(*key, "F01", "", "alpha", 0.71, 0.64, 0.77, n - 15, "ok")]
     dif = [("member", "officials", "F01", "trust", "uniform", 0.004, 7.9, 6.0, 0.25, 0.25, "none", 7)]
     columns = {
         "adequacy": [*UNIT, "statistic", "detail", "value"],
         "quality": [*UNIT, "check", "indicator", "value", "n"],
         "reliability": [*UNIT, "indicator", "item", "statistic", "estimate", "ci_low", "ci_high", "n", "verdict"],
-        "dif": "grouping population factor indicator kind effect_size statistic df p_value q_value flag groups".split(),
+        "dif": [
+            "grouping",
+            "population",
+            "factor",
+            "indicator",
+            "kind",
+            "effect_size",
+            "statistic",
+            "df",
+            "p_value",
+            "q_value",
+            "flag",
+            "groups",
+        ],
     }
     rows = {"adequacy": adequacy, "quality": quality, "reliability": reliability, "dif": dif}
     return {
@@ -188,18 +213,31 @@ def _manifest(units: pl.DataFrame) -> dict:
         "rules": RULES,
         "suppression_off": False,
         "instruments": ["cips"],
-        "counts": {"submissions": 16, "respondents": int(units["n"].sum()), "answers": 9000, "refused": 0, "quarantined": 0},
-        "inputs": [{"member": "EST", "wave": "2022", "population": "officials", "sha256": "ab" * 32, "status": "accepted"}],
+        "counts": {
+            "submissions": 16,
+            "respondents": int(units["n"].sum()),
+            "answers": 9000,
+            "refused": 0,
+            "quarantined": 0,
+        },
+        "inputs": [
+            {"member": "EST", "wave": "2022", "population": "officials", "sha256": "ab" * 32, "status": "accepted"}
+        ],
     }
 
 
 def codebook() -> dict:
     likert = [{"code": str(k), "label": {"en": str(k)}, "side": _side(k)} for k in range(1, 6)]
-    seen = [{"code": "1", "label": {"en": "Yes"}, "side": "unfavourable"}, {"code": "2", "label": {"en": "No"}, "side": "favourable"}]
+    seen = [
+        {"code": "1", "label": {"en": "Yes"}, "side": "unfavourable"},
+        {"code": "2", "label": {"en": "No"}, "side": "favourable"},
+    ]
     items = [_item(q, "perception", "F01", "likert", likert) for q in SCORED]
     items.append(_item("Q4", "experience", None, "single", seen, sensitive=True))
     for code, groups in PROFILE.items():
-        items.append(_item(code, "profile", None, "single", [{"code": g, "label": {"en": g}, "side": "neutral"} for g in groups]))
+        items.append(
+            _item(code, "profile", None, "single", [{"code": g, "label": {"en": g}, "side": "neutral"} for g in groups])
+        )
     instrument = {
         "population": "officials",
         "title": {"en": "Officials"},
@@ -208,7 +246,10 @@ def codebook() -> dict:
         "indices": [],
         "items": items,
     }
-    about = {c: {"name": {"en": n, "fr": f"{n} (fr)"}, "sharing": "none" if c == "OMN" else "anonymised"} for c, n in MEMBERS.items()}
+    about = {
+        c: {"name": {"en": n, "fr": f"{n} (fr)"}, "sharing": "none" if c == "OMN" else "anonymised"}
+        for c, n in MEMBERS.items()
+    }
     return {"instruments": {"cips": instrument}, "members": about}
 
 

@@ -27,7 +27,9 @@ def test_nothing_is_found_beside_an_earlier_release_and_public_figures_that_fit_
     release, reports = good_release().write(tmp_path / "now")
     earlier, _ = other_edition().write(tmp_path / "before")
     public = tmp_path / "public.csv"
-    public.write_text("member,wave,population,statistic,value\nGHA,2024,officials,sample_size,162\nGHA,2024,officials,score,999\n")
+    public.write_text(
+        "member,wave,population,statistic,value\nGHA,2024,officials,sample_size,162\nGHA,2024,officials,score,999\n"
+    )
     assert audit(release, reports, [earlier], public) == []
 
 
