@@ -9,7 +9,7 @@ import polars as pl
 
 from pipeline.audit.desk import Desk
 from pipeline.audit.finding import Finding, listed, place
-from pipeline.audit.tables import UNIT
+from pipeline.audit.tables import DOMAIN, UNIT
 
 OVERALL = ["rao_scott_f", "kruskal_wallis"]
 SIDE = [*UNIT, "domain", "domain_category", "link", "measure", "category"]
@@ -25,8 +25,9 @@ def comparisons_with_hidden_sides(desk: Desk) -> Iterator[Finding]:
     mine = rows.join(hidden, on=SIDE, how="semi", nulls_equal=True)
     other = {c: f"other_{c}" for c in [*UNIT, "domain_category"]}
     right = rows.join(hidden.rename(other), on=[other.get(c, c) for c in SIDE], how="semi", nulls_equal=True)
-    for row in pl.concat([mine, right]).unique(maintain_order=True).iter_rows(named=True):
-        what = "a side of this difference is suppressed; the other side and the difference give it away"
+    sides = ["kind", *UNIT, *DOMAIN, *[c for c in rows.columns if c.startswith("other_")]]
+    for row, more in _grouped(pl.concat([mine, right]).unique(), sides):
+        what = f"a side of this difference is suppressed; the other side and the difference give it away{more}"
         yield Finding("comparison-side", place("comparisons", row), what)
 
 
@@ -37,9 +38,16 @@ def tests_over_hidden_groups(desk: Desk) -> Iterator[Finding]:
     )
     over = [*UNIT, "domain", "link"]
     hidden = _hidden_sides(desk).select(over).unique()
-    for row in rows.join(hidden, on=over, how="semi", nulls_equal=True).iter_rows(named=True):
-        what = f"{row['test']} over all groups, one of which is suppressed"
+    given = rows.join(hidden, on=over, how="semi", nulls_equal=True)
+    for row, more in _grouped(given, [*UNIT, "domain_variable", "test"]):
+        what = f"{row['test']} over all groups, one of which is suppressed{more}"
         yield Finding("overall-test", place("comparisons", row), what)
+
+
+def _grouped(rows: pl.DataFrame, keys: list[str]) -> Iterator[tuple[dict, str]]:
+    """The first row of each group, and in words how many more there are."""
+    for _, group in rows.sort(*keys, "indicator", "measure", "category").group_by(keys, maintain_order=True):
+        yield group.row(0, named=True), f" (and {group.height - 1} more)" if group.height > 1 else ""
 
 
 def _hidden_sides(desk: Desk) -> pl.DataFrame:

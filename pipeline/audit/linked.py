@@ -28,47 +28,56 @@ Union = tuple[Group, tuple[Group, ...]]
 def linked_bases(desk: Desk) -> Iterator[Finding]:
     """Suppressed bases that two profile questions give away together."""
     open_relations = desk.relations.filter(pl.col("unknown") > 1)
-    for unit, per in open_relations.group_by(UNIT, maintain_order=True):
-        mine = desk.cells.filter(pl.col(c) == v for c, v in zip(UNIT, unit, strict=True))
-        unions = find_unions(desk.shown.filter(pl.col(c) == v for c, v in zip(UNIT, unit, strict=True)))
+    counts = _counts(desk.shown).partition_by(UNIT, as_dict=True, include_key=False)
+    known = desk.cells.partition_by(UNIT, as_dict=True)
+    for unit, per in open_relations.partition_by(UNIT, as_dict=True, maintain_order=True).items():
+        unions = find_unions(counts[unit]) if unit in counts else []
         if unions:
-            yield from _of_unit(unit, mine, per, unions, desk.rules["minimum_interval"])
+            yield from _of_unit(unit, known[unit], per, unions, desk.rules["minimum_interval"])
 
 
-def find_unions(shown: pl.DataFrame) -> list[Union]:
-    """Categories of one profile question that are the union of two or more of another's."""
-    counts = _counts(shown.filter(pl.col("domain_variable") != ""))
-    variables: dict[str, list[Group]] = {}
-    for group in counts:
-        variables.setdefault(group[0], []).append(group)
+def _counts(shown: pl.DataFrame) -> pl.DataFrame:
+    """UNIT, DOMAIN, figure (a number for each), count: every base, and where shares are counts, these too."""
+    of_groups = shown.filter(pl.col("domain_variable") != "")
+    figure = pl.struct("indicator", "measure", "category")
+    bases = of_groups.select(*UNIT, *DOMAIN, figure=figure.hash(0), count="n")
+    shares = of_groups.filter((pl.col("measure") == "share") & ~pl.col("weighted"))
+    answers = shares.select(
+        *UNIT, *DOMAIN, figure=figure.hash(1), count=(pl.col("estimate") * pl.col("n")).round().cast(pl.Int64)
+    )
+    return pl.concat([bases, answers]).drop_nulls()
+
+
+def find_unions(counts: pl.DataFrame) -> list[Union]:
+    """Categories of one profile question that are the union of two or more of another's.
+
+    counts: DOMAIN, figure and count of one unit. A union is believed if it holds in every figure that is shown
+    of all its parts, and these are not always the same few numbers.
+    """
+    groups: list[Group] = list(counts.select(DOMAIN).unique().sort(DOMAIN).iter_rows())
+    row = (pl.struct(DOMAIN).rank("dense") - 1).alias("row")
+    column = (pl.col("figure").rank("dense") - 1).alias("column")
+    rows, columns, values = counts.select(row, column, "count").cast(pl.Int64).to_numpy().T
+    table = np.full((len(groups), columns.max() + 1), np.nan)
+    table[rows, columns] = values
     found = []
-    for parts in variables.values():
-        if len(parts) > MOST_CATEGORIES:
-            continue
-        subsets = [s for size in range(2, len(parts)) for s in combinations(parts, size)]
-        wholes = [g for g in counts if g[0] != parts[0][0]]
-        found += [(w, s) for s in subsets for w in wholes if _agree(counts[w], [counts[p] for p in s])]
+    for variable in sorted({g[0] for g in groups}):
+        parts = [i for i, g in enumerate(groups) if g[0] == variable]
+        wholes = [i for i, g in enumerate(groups) if g[0] != variable]
+        if wholes and len(parts) <= MOST_CATEGORIES:
+            found += _unions_of(table, groups, parts, np.array(wholes))
     return found
 
 
-def _counts(shown: pl.DataFrame) -> dict[Group, dict[tuple, int]]:
-    """Group -> figure -> count: every base, and where shares are counts, these too."""
-    shares = shown.filter((pl.col("measure") == "share") & ~pl.col("weighted"))
-    bases = shown.select(*DOMAIN, "indicator", "measure", category=pl.lit("all"), count="n")
-    answers = shares.select(
-        *DOMAIN, "indicator", "measure", "category", count=(pl.col("estimate") * pl.col("n")).round().cast(pl.Int64)
-    )
-    table: dict[Group, dict[tuple, int]] = {}
-    for variable, group, *figure, count in pl.concat([bases, answers]).unique().sort(pl.all()).iter_rows():
-        table.setdefault((variable, group), {})[tuple(figure)] = count
-    return table
-
-
-def _agree(whole: dict[tuple, int], parts: list[dict[tuple, int]]) -> bool:
-    common = set(whole).intersection(*parts)
-    if any(whole[f] != sum(p[f] for p in parts) for f in common):
-        return False
-    return len({tuple(p[f] for p in parts) for f in common}) >= FEWEST_AGREEING
+def _unions_of(table: np.ndarray, groups: list[Group], parts: list[int], wholes: np.ndarray) -> list[Union]:
+    found = []
+    for subset in (list(s) for size in range(2, len(parts)) for s in combinations(parts, size)):
+        apart = table[wholes] - table[subset].sum(axis=0)
+        for i in np.flatnonzero(((apart == 0) | np.isnan(apart)).all(axis=1)):
+            common = ~np.isnan(apart[i])
+            if len(np.unique(table[subset][:, common], axis=1).T) >= FEWEST_AGREEING:
+                found.append((groups[wholes[i]], tuple(groups[k] for k in subset)))
+    return found
 
 
 def _of_unit(unit: tuple, mine: pl.DataFrame, per: pl.DataFrame, unions: list[Union], width: int) -> Iterator[Finding]:
