@@ -64,7 +64,7 @@ def hidden_answers(desk: Desk) -> Iterator[Finding]:
     bounds are those of Frechet (Dobra and Fienberg 2000): max(0, group + answer - all) to min(group, answer).
     """
     width, few = desk.rules["minimum_interval"], desk.rules["minimum_complement"]
-    found = _bounded(desk).with_columns(
+    found = bounded_answers(desk).with_columns(
         threshold=pl.min_horizontal(width, "best"), width=pl.col("high") - pl.col("low")
     )
     for row in found.sort([*RELATION, "category"]).iter_rows(named=True):
@@ -77,7 +77,7 @@ def hidden_answers(desk: Desk) -> Iterator[Finding]:
             yield Finding("answer-bounds", where, what)
 
 
-def _bounded(desk: Desk) -> pl.DataFrame:
+def bounded_answers(desk: Desk) -> pl.DataFrame:
     """Per relation, sensitive answer and hidden group: low and high count, and the width at best."""
     per = desk.relations.filter(pl.col("indicator") != EVERYBODY)
     counts = _remaining(desk)

@@ -15,7 +15,7 @@ import polars as pl
 from scipy.optimize import LinearConstraint, milp
 
 from pipeline.audit.desk import Desk
-from pipeline.audit.finding import Finding, listed, place
+from pipeline.audit.finding import Finding, place
 from pipeline.audit.tables import DOMAIN, UNIT
 
 FEWEST_AGREEING = 5  # different counts that must agree before a union is believed
@@ -26,14 +26,28 @@ Union = tuple[Group, tuple[Group, ...]]
 
 
 def linked_bases(desk: Desk) -> Iterator[Finding]:
-    """Suppressed bases that two profile questions give away together."""
+    """Suppressed bases that two profile questions give away together; one finding per group."""
+    found: dict[tuple, list[tuple[str, int, int]]] = {}
+    for unit, group, indicator, low, high in linked_bounds(desk):
+        if high - low < desk.rules["minimum_interval"]:
+            found.setdefault((*unit, *group), []).append((indicator, low, high))
+    for keys, cases in found.items():
+        indicator, low, high = cases[0]
+        value = f"exactly {low}" if low == high else f"between {low} and {high}"
+        more = f" (and of {len(cases) - 1} more indicators)" if len(cases) > 1 else ""
+        what = f"{value} respondents of {indicator or 'everybody'}, from profile questions that share groups{more}"
+        yield Finding("linked", place("estimates", dict(zip([*UNIT, *DOMAIN], keys, strict=True))), what)
+
+
+def linked_bounds(desk: Desk) -> Iterator[tuple[tuple, Group, str, int, int]]:
+    """(unit, group, indicator, low, high) of every suppressed base that a union touches."""
     open_relations = desk.relations.filter(pl.col("unknown") > 1)
     counts = _counts(desk.shown).partition_by(UNIT, as_dict=True, include_key=False)
     known = desk.cells.partition_by(UNIT, as_dict=True)
     for unit, per in open_relations.partition_by(UNIT, as_dict=True, maintain_order=True).items():
         unions = find_unions(counts[unit]) if unit in counts else []
         if unions:
-            yield from _of_unit(unit, known[unit], per, unions, desk.rules["minimum_interval"])
+            yield from _of_unit(unit, known[unit], per, unions)
 
 
 def _counts(shown: pl.DataFrame) -> pl.DataFrame:
@@ -80,25 +94,16 @@ def _unions_of(table: np.ndarray, groups: list[Group], parts: list[int], wholes:
     return found
 
 
-def _of_unit(unit: tuple, mine: pl.DataFrame, per: pl.DataFrame, unions: list[Union], width: int) -> Iterator[Finding]:
-    solved: dict[tuple, dict[Group, tuple[int, int]]] = {}
-    found: dict[Group, list[tuple[str, int, int]]] = {}
-    for (indicator,), relation in per.group_by("indicator", maintain_order=True):
-        rows = mine.filter(pl.col("indicator") == indicator)
-        problem = _Problem(rows, relation, unions)
+def _of_unit(unit: tuple, known: pl.DataFrame, per: pl.DataFrame, unions: list[Union]) -> Iterator[tuple]:
+    solved: dict[tuple, dict[Group, tuple[int, int]]] = {}  # most indicators pose the same problem
+    bases = known.partition_by("indicator", as_dict=True)
+    for (indicator,), relation in per.partition_by("indicator", as_dict=True, maintain_order=True).items():
+        problem = _Problem(bases[indicator,], relation, unions)
         key = problem.key()
         if key not in solved:
             solved[key] = problem.bounds()
         for group, (low, high) in solved[key].items():
-            if high - low < width:
-                found.setdefault(group, []).append((indicator, low, high))
-    for (variable, category), cases in found.items():
-        indicator, low, high = cases[0]
-        row = dict(zip(UNIT, unit, strict=True)) | {"domain_variable": variable, "domain_category": category}
-        value = f"exactly {low}" if low == high else f"between {low} and {high}"
-        others = listed(sorted({v for w, s in unions for v, _ in (w, *s)}))
-        what = f"{value} respondents of {indicator or 'everybody'}, from {others} together ({len(cases)} indicators)"
-        yield Finding("linked", place("estimates", row), what)
+            yield unit, group, indicator, low, high
 
 
 class _Problem:
