@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from pipeline.audit.kinds import MEND
+
 
 @dataclass(frozen=True, order=True)
 class Finding:
@@ -13,8 +15,13 @@ class Finding:
     where: str
     what: str
 
+    @property
+    def mend(self) -> str:
+        """How to mend it."""
+        return MEND[self.kind]
+
     def __str__(self) -> str:
-        return f"{self.kind}: {self.where}: {self.what}"
+        return f"{self.kind}: {self.where}: {self.what}. To mend it: {self.mend}."
 
 
 def listed(values, most: int = 3) -> str:

@@ -5,7 +5,7 @@ import pytest
 
 from pipeline.audit import audit
 from tests.audit.figures import drawn, peer_table
-from tests.audit.leaks import ALL, GHA, KEN
+from tests.audit.leaks import ALL, EST, GHA, KEN
 from tests.audit.releases import Release, domain, good_release, item
 
 
@@ -37,6 +37,23 @@ def partners_that_changed(now: Release, before: Release):
         release.again()
 
 
+def men_hidden_beside_women_now(now: Release, before: Release):
+    """Some did not state their gender, so that the women are known to within a few."""
+    now.hide(GHA & domain("P1", "f", "m") & (item("Q1") | item("F01")))
+    before.hide(GHA & domain("P1", "f", "m") & item("F01"))
+    before.hide(GHA & domain("P1", "f") & item("Q1"))
+    now.again()
+
+
+def all_regions_hidden_now_and_two_small_ones_then(now: Release, before: Release):
+    shown = sum(now.truth.filter(EST & domain("P2", g) & item("Q1", "mean_score"))["n"][0] for g in "ns")
+    for release, regions in ((now, "nsew"), (before, "ew")):
+        release.put("estimates", EST & ALL & item("Q1") & (pl.col("measure") != "nonresponse"), n=shown + 7)
+        release.hide(EST & domain("P2", *regions) & item("Q1"))
+        release.hide(EST & domain("P2", *"nsew") & item("F01"))
+        release.again()
+
+
 def a_small_group_that_was_shown(now: Release, before: Release):
     before.reveal(KEN & domain("P2", "w") & item("Q1", "mean_score"))
 
@@ -50,6 +67,8 @@ CASES = [
     (two_answers_changed, {"changed-answers"}, "GHA 2024 officials, P1=f, Q1 share 2"),
     (newcomers_who_all_said_no, {"newcomers-alike"}, "GHA 2024 officials, P1=f, Q4 share 2"),
     (partners_that_changed, {"earlier-exact"}, "GHA 2024 officials, P2"),
+    (men_hidden_beside_women_now, {"earlier-narrow"}, "GHA 2024 officials, P1"),
+    (all_regions_hidden_now_and_two_small_ones_then, {"earlier-remainder"}, "EST 2024 officials, P2"),
     (a_small_group_that_was_shown, {"earlier-small", "earlier-exact"}, "KEN 2024 officials, P2=w, Q1"),
     (the_same_pseudonyms_again, {"peer-same-name"}, "everybody's table officials"),
 ]
