@@ -13,7 +13,7 @@ MEND = {
     "suppressed-value": "empty everything but the keys and the status of suppressed rows",
     "small-base": "suppress the figure",
     "small-unit": "suppress everything of the unit, in every table",
-    "unit-size": "count only published units in the manifest",
+    "unit-size": "say nothing of hidden units' sizes in the manifest, and leave them out of its totals",
     "flag-count": "suppress the share of flagged respondents",
     # breakdowns, comparisons
     "crossing": "publish profile questions for everybody only",
@@ -73,5 +73,6 @@ MEND = {
     "page-date": "leave dates off pages with pseudonyms",
     "page-size": "leave numbers of respondents off pages with pseudonyms",
     "page-link": "load nothing from outside the pages' folder",
+    "page-script": "put scripts into the pages' script file, and data into JSON",
     "page-handler": "put scripts into the pages' script file",
 }

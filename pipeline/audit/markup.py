@@ -19,7 +19,22 @@ HIDDEN_STYLE = re.compile(
 # A number that stands for itself, not part of a word, a code, a path or a date.
 NUMBER = re.compile(r"(?<![\w./:#-])[-\u2212]?\d+(?:[,\u202f\u00a0]\d{3})*(?:\.\d+)?(?![\w/:]|[.-]\w)")
 LINKS = {"src", "href", "action", "data", "poster", "srcset", "formaction", "xlink:href"}
-WORDED = {"title", "alt", "content", "value", "placeholder", "summary"}
+WORDED = {
+    "title",
+    "alt",
+    "content",
+    "value",
+    "placeholder",
+    "summary",
+    "style",
+    "aria-label",
+    "aria-description",
+    "aria-valuetext",
+    "aria-valuenow",
+    "aria-valuemax",
+    "aria-valuemin",
+}
+UNSEEN = {"visually-hidden", "sr-only", "hidden"}  # names of classes that commonly hide
 
 
 @dataclass
@@ -35,6 +50,7 @@ class Page:
     text: list[str] = field(default_factory=list)
     charts: list = field(default_factory=list)
     unreadable: int = 0
+    inline: int = 0
 
     def words(self) -> str:
         """All text and attributes, and all texts in charts, as one string."""
@@ -66,11 +82,7 @@ class _Reader(HTMLParser):
         if tag == "script":
             self.script = [] if "json" in values.get("type", "") else None
         if tag not in VOID:
-            hidden = (
-                "hidden" in values
-                or tag in ("template", "noscript")
-                or bool(HIDDEN_STYLE.search(values.get("style", "")))
-            )
+            hidden = _hides(tag, values)
             above = self.stack[-1] if self.stack else ("", False, False)
             suppressed = "suppressed" in values.get("class", "").split()
             self.stack.append((tag, hidden or above[1], suppressed or above[2]))
@@ -108,7 +120,10 @@ class _Reader(HTMLParser):
             self.script.append(data)
             return
         tag, hidden, suppressed = self.stack[-1] if self.stack else ("", False, False)
-        if tag in ("script", "style") or not data.strip():
+        if not data.strip() or tag == "style":
+            return
+        if tag == "script":
+            self.page.inline += 1
             return
         self.page.text.append(data)
         if hidden:
@@ -118,6 +133,13 @@ class _Reader(HTMLParser):
 
     def handle_comment(self, data):
         self.page.comments.append(data)
+
+
+def _hides(tag: str, values: dict[str, str]) -> bool:
+    """Whether an element is not drawn."""
+    named = not UNSEEN.isdisjoint(values.get("class", "").split())
+    styled = bool(HIDDEN_STYLE.search(values.get("style", "")))
+    return named or styled or "hidden" in values or tag in ("template", "noscript")
 
 
 def numbers(text: str) -> Iterator[tuple[float, int]]:

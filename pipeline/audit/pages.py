@@ -45,6 +45,7 @@ LOOKS = frozenset(
         "mode",
     ]
 )
+VIEWPORT = "width=device-width, initial-scale=1"
 COUNTS = {"n", "base", "count", "respondents", "size_n", "total"}
 BARS = {"array", "arrayminus"}
 ISO_DATE = re.compile(r"(?<!\d)\d{4}-[01]\d-[0-3]\d(?!\d)")
@@ -129,19 +130,15 @@ def _attributes(page: Page, published: Published, longest: int) -> Iterator[tupl
     data: list[tuple[float, int]] = []
     words: list[tuple[float, int]] = []
     counts: list[tuple[float, int]] = []
-    for tag, name, value in page.attributes:
-        if tag == "meta" or name in STAMPS:
+    for _, name, value in page.attributes:
+        if name in STAMPS or value == VIEWPORT:
             continue
         found = [(v, d) for v, d in numbers(value.replace(";", " ").replace(",", " "))] if "data-" in name else []
         if len(found) > longest:
             yield "page-microdata", f"attribute {name}", [f"a list of {len(found)} values"]
         elif name.startswith("data-"):
             (counts if name.removeprefix("data-") in COUNTS else data).extend(found)
-        elif (
-            name in WORDED
-            or (name.startswith("aria-") and name in ("aria-label", "aria-description", "aria-valuetext"))
-            or name in ("aria-valuenow", "aria-valuemax", "aria-valuemin")
-        ):
+        elif name in WORDED:
             words += numbers(value)
     yield "page-number", "data attributes", published.missing(data)
     yield "page-number", "counts in attributes", published.missing_counts(counts)
@@ -150,6 +147,9 @@ def _attributes(page: Page, published: Published, longest: int) -> Iterator[tupl
 
 def _active(page: Page, where: str, reports: Path, path: Path) -> Iterator[Finding]:
     """Scripts from elsewhere and event handlers: what a page must not do to its reader."""
+    if page.inline:
+        what = f"{page.inline} scripts in the page itself, whose data can't be checked"
+        yield Finding("page-script", where, what)
     for tag, name in sorted(set(page.handlers)):
         yield Finding("page-handler", where, f"<{tag} {name}>: pages carry no event handlers")
     for tag, name, value in sorted(set(page.links)):

@@ -9,6 +9,7 @@ import polars as pl
 
 from pipeline.audit.desk import Desk
 from pipeline.audit.finding import Finding
+from pipeline.audit.published import page_files, scope_of
 from pipeline.errors import StageError
 
 COLUMNS = ["member", "wave", "population", "statistic", "value"]
@@ -72,12 +73,13 @@ def _comparable(fact: dict, rows: pl.DataFrame, rules: dict) -> tuple[float, str
 def _sizes_on_pages(desk: Desk, known: pl.DataFrame) -> Iterator[Finding]:
     """Public sample sizes in the text of pages under pseudonyms; up to 100 a number may be a percentage."""
     sizes = known.filter(pl.col("statistic") == "sample_size", pl.col("value") > 100)
-    pages = sorted(desk.reports.glob("cross-member*.html")) if desk.reports else []
-    for page in pages:
+    for name, page in page_files(desk):
+        if scope_of(name)[0] != "cross":
+            continue
         text = re.sub(
             r"(?<=\d)[,\u202f\u00a0 ](?=\d{3})", "", re.sub(r"<[^>]*>", " ", page.read_text(encoding="utf-8"))
         )
         for fact in sizes.iter_rows(named=True):
             if re.search(rf"(?<![\w.-]){fact['value']:.0f}(?![\w.])", text):
                 what = f"shows {fact['value']:.0f}, the public sample size of {fact['member']} {fact['wave']}"
-                yield Finding("public-match", f"reports: {page.name}", what)
+                yield Finding("public-match", f"reports: {name}", what)

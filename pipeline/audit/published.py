@@ -15,15 +15,21 @@ from pipeline.audit.tables import FIGURES
 
 NATIONAL = re.compile(r"national/(?P<member>[^/]+?)-(?P<wave>[^/.-]+)(?:\.[a-z]{2})?\.html$")
 CROSS = re.compile(r"cross-member(?:/(?P<recipient>[^/.]+))?(?:\.[a-z]{2})?\.html$")
-PLAIN = [0, 1, 2, 3, 4, 5, 10, 20, 25, 30, 50, 75, 80, 90, 95, 99, 100]  # levels, ticks, thresholds in words
+PLAIN = [0, 1, 95, 100]  # ends of scales, the level of intervals
 
 
 class Published:
     """The figures of some tables, as a page may print them: as they are, in percent, on the scale shown."""
 
-    def __init__(self, tables: Iterable[tuple[str, pl.DataFrame]], scales: list[float], constants: Iterable[float]):
+    def __init__(
+        self,
+        tables: Iterable[tuple[str, pl.DataFrame]],
+        scales: list[float],
+        constants: Iterable[float],
+        totals: Iterable[float],
+    ):
         factors = np.array([1.0, 100.0, *scales])
-        exact, spans, counts = [np.array(list(constants), float)], [], [np.array(list(constants), float)]
+        exact, spans, counts = [np.array([*constants, *totals], float)], [], [np.array([*totals], float)]
         for name, table in tables:
             columns = [c for c in FIGURES[name] if c in table.columns and table[c].dtype.is_numeric()]
             values = table.select(pl.col(columns).cast(pl.Float64))
@@ -97,7 +103,8 @@ def published_in(desk: Desk, scope: tuple[str, str]) -> Published:
         tables = _of_recipient(desk, who)
     else:
         tables = [(n, t) for n, t in desk.tables.items() if n in ("units", "adequacy", "quality", "dif", "peers")]
-    return Published(tables, _scales(desk), _constants(desk))
+    totals = {float(v) for v in desk.manifest.get("counts", {}).values()}
+    return Published(tables, _scales(desk), _constants(desk), totals)
 
 
 def _of_member(table: pl.DataFrame, member: str) -> pl.DataFrame:
@@ -119,12 +126,11 @@ def _scales(desk: Desk) -> list[float]:
 
 
 def _constants(desk: Desk) -> set[float]:
-    """Numbers that are no figures: rules, waves, counts of the run, ends of scales."""
+    """Numbers that are no figures: rules, waves, ends of scales."""
     rules = {float(v) for v in desk.rules.values() if isinstance(v, int | float)}
-    counts = {float(v) for v in desk.manifest.get("counts", {}).values()}
     waves = {n for wave in desk.units["wave"].unique() for n, _ in numbers(wave)}
     ends = {100 * s for s in _scales(desk)}
-    return {float(p) for p in PLAIN} | rules | counts | waves | ends
+    return {float(p) for p in PLAIN} | rules | waves | ends
 
 
 def page_files(desk: Desk) -> list[tuple[str, Path]]:

@@ -44,6 +44,12 @@ def _figures_of_hidden(table: pl.DataFrame, name: str, hidden: pl.DataFrame) -> 
 def unit_sizes(desk: Desk) -> Iterator[Finding]:
     """Sizes of suppressed units from the manifest's total less the units that are shown."""
     hidden = desk.units.filter(pl.col("status") == "suppressed")
+    units = set(hidden.select(UNIT).iter_rows())
+    for file in desk.manifest.get("inputs", []):
+        counts = [key for key, value in file.items() if isinstance(value, int)]
+        if counts and tuple(file.get(k) for k in UNIT) in units:
+            where = f"manifest: inputs, {' '.join(file[k] for k in UNIT)}"
+            yield Finding("unit-size", where, f"{listed(counts)} of a unit that is suppressed")
     total = desk.manifest.get("counts", {}).get("respondents")
     if hidden.is_empty() or total is None:
         return

@@ -54,6 +54,11 @@ def a_total_that_counts_the_hidden_unit(r: Release):
     r.documents["manifest"]["counts"]["respondents"] += 20
 
 
+def rows_of_a_hidden_unit_s_file(r: Release):
+    file = {"member": "LAO", "wave": "2022", "population": "officials", "status": "accepted", "rows": 20}
+    r.documents["manifest"]["inputs"].append(file)
+
+
 def a_key_in_the_manifest(r: Release):
     r.documents["manifest"]["weighting"] = {"seed": SECRET}
 

@@ -73,6 +73,18 @@ def a_hidden_figure_in_a_hidden_element(r: Release):
     _plant(r, NATIONAL, '<p style="display: none">west <b>41.9173</b></p>')
 
 
+def a_hidden_figure_for_screen_readers_only(r: Release):
+    _plant(r, NATIONAL, '<span class="visually-hidden">west 41.9173</span>')
+
+
+def a_hidden_figure_as_the_width_of_a_bar(r: Release):
+    _plant(r, NATIONAL, '<div style="width: 41.9173%"></div>')
+
+
+def a_hidden_figure_in_a_description(r: Release):
+    _plant(r, NATIONAL, '<meta name="description" content="West 41.9173">')
+
+
 def a_hidden_figure_in_a_template(r: Release):
     _plant(r, NATIONAL, "<template><p>41.9173</p></template>")
 
@@ -119,6 +131,10 @@ def a_size_on_a_page_of_peers(r: Release):
 
 def a_script_from_elsewhere(r: Release):
     _plant(r, NATIONAL, '<script src="https://cdn.example.org/plotly.js"></script>')
+
+
+def a_script_in_the_page(r: Release):
+    _plant(r, NATIONAL, "<script>window.west = [41.9173]</script>")
 
 
 def a_picture_outside_the_folder(r: Release):
