@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from math import factorial, prod
-from pathlib import Path
 
 import polars as pl
 
@@ -93,16 +92,19 @@ def lasting_pseudonyms(desk: Desk) -> Iterator[Finding]:
             if one[1] == other[1] and one[0] and other[0] and _alike(masks[one], masks[other]):
                 where = f"peers: {one[0]} and {other[0]}, {one[1]}"
                 yield Finding("peer-same-name", where, "both see the same members under the same pseudonyms")
-    for folder in desk.earlier:
-        yield from _as_before(folder, masks)
+    for earlier in (Desk(folder) for folder in desk.earlier):
+        if earlier.manifest.get("release") != desk.manifest.get("release"):  # made anew it is the same release
+            yield from _as_before(earlier, masks)
 
 
-def _as_before(folder: Path, masks: Masks) -> Iterator[Finding]:
-    before = Unmasked(Desk(folder)).masks
+def _as_before(earlier: Desk, masks: Masks) -> Iterator[Finding]:
+    before = Unmasked(earlier).masks
     for table in sorted(set(masks) & set(before)):
         if _alike(masks[table], before[table]):
             where = f"peers: {_table_of(table[0])} {table[1]}"
-            yield Finding("peer-same-name", where, f"the pseudonyms are those of the earlier release {folder.name}")
+            yield Finding(
+                "peer-same-name", where, f"the pseudonyms are those of the earlier release {earlier.release.name}"
+            )
 
 
 def _alike(one: dict[str, str], other: dict[str, str]) -> bool:

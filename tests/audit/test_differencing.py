@@ -11,6 +11,7 @@ from tests.audit.releases import Release, domain, good_release, item
 
 def edition_before() -> Release:
     release = good_release()
+    release.documents["manifest"]["release"] = "0ld0ld0ld0ld"
     release.tables["peers"] = peer_table(release.tables["estimates"], lambda r, others: drawn(r, others, edition=1))
     return release
 
@@ -84,6 +85,12 @@ def test_what_two_releases_tell_together_is_found(leak, kinds, where, tmp_path):
     found = audit(release, reports, [earlier])
     assert {f.kind for f in found} == kinds, [str(f) for f in found]
     assert any(where in f.where for f in found), [str(f) for f in found]
+
+
+def test_a_release_made_anew_may_keep_its_pseudonyms(tmp_path):
+    release, _ = good_release().write(tmp_path / "now")
+    again, _ = good_release().write(tmp_path / "again")
+    assert audit(release, earlier=[again]) == []
 
 
 def test_many_newcomers_with_mixed_answers_are_no_leak(tmp_path):

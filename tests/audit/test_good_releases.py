@@ -6,15 +6,8 @@ import pytest
 
 from pipeline.audit import MECHANICAL, audit
 from pipeline.errors import StageError
-from tests.audit.figures import drawn, peer_table
 from tests.audit.releases import RULES, good_release
-
-
-def other_edition():
-    """The good release of the season before: the same answers, other pseudonyms."""
-    release = good_release()
-    release.tables["peers"] = peer_table(release.tables["estimates"], lambda r, others: drawn(r, others, edition=1))
-    return release
+from tests.audit.test_differencing import edition_before
 
 
 def test_nothing_is_found_in_a_good_release(tmp_path):
@@ -25,7 +18,7 @@ def test_nothing_is_found_in_a_good_release(tmp_path):
 
 def test_nothing_is_found_beside_an_earlier_release_and_public_figures_that_fit_many(tmp_path):
     release, reports = good_release().write(tmp_path / "now")
-    earlier, _ = other_edition().write(tmp_path / "before")
+    earlier, _ = edition_before().write(tmp_path / "before")
     public = tmp_path / "public.csv"
     public.write_text(
         "member,wave,population,statistic,value\nGHA,2024,officials,sample_size,162\nGHA,2024,officials,score,999\n"
