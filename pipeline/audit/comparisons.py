@@ -14,6 +14,7 @@ from pipeline.audit.tables import DOMAIN, UNIT
 OVERALL = ["rao_scott_f", "kruskal_wallis"]
 SIDE = [*UNIT, "domain", "domain_category", "link", "measure", "category"]
 RANKED = ["mean_score", "mean"]  # whose base a rank test shares
+SHOWN_TO_OTHERS = ["difference", "ci_low", "ci_high", "effect_size", "effect_low", "effect_high"]
 
 
 def comparisons_with_hidden_sides(desk: Desk) -> Iterator[Finding]:
@@ -111,19 +112,22 @@ def unrounded_peer_differences(desk: Desk) -> Iterator[Finding]:
             yield Finding("peer-test", place("comparisons", row), f"{listed(filled)}: tells how many answered")
         if row["q_value"] is not None and row["q_value"] not in (0.01, 0.05, 0.1, 1.0):
             yield Finding("peer-test", place("comparisons", row), f"q_value {row['q_value']:.4g} is no band")
-        unrounded = [c for c in ("difference", "ci_low", "ci_high") if _sharper(row, c, desk.rules)]
+        unrounded = [c for c in SHOWN_TO_OTHERS if _sharper(row, c, desk.rules)]
         if unrounded:
             yield Finding("peer-difference", place("comparisons", row), f"{listed(unrounded)}: not rounded")
 
 
 def _sharper(row: dict, column: str, rules: dict) -> bool:
-    """Whether a bound or difference lies on neither of the grids that others may see."""
-    value = row[column]
-    if value is None:
+    """Whether a figure lies on neither of the grids that others may see."""
+    value, effect = row[column], column.startswith("effect")
+    if value is None or (effect and row["effect_name"] != "difference_points"):
         return False
-    points, step = (1, rules["score_step"]) if row["measure"] in RANKED else (100, rules["share_step"])
-    from_middle = value - (row["difference"] or 0) if column != "difference" else value
-    return _off(value * points, step) and (column == "difference" or _off(from_middle * points, rules["interval_step"]))
+    ranked = row["measure"] in RANKED
+    points = 1 if ranked or effect else 100
+    middle = "effect_size" if effect else "difference"
+    off_grid = _off(value * points, rules["score_step"] if ranked else rules["share_step"])
+    half = (value - (row[middle] or 0)) * points
+    return off_grid and (column == middle or _off(half, rules["interval_step"]))
 
 
 def _off(value: float, step: float) -> bool:

@@ -280,6 +280,13 @@ def a_sharp_difference_to_the_peers(r: Release):
     r.put("comparisons", COMPARED, **{c: pl.col(c) + 0.27 for c in ("difference", "ci_low", "ci_high")})
 
 
+def a_sharp_effect_against_the_peers(r: Release):
+    effect = pl.when(COMPARED).then(3.2718)
+    r.tables["comparisons"] = r.tables["comparisons"].with_columns(
+        effect_size=effect, effect_name=pl.lit("difference_points")
+    )
+
+
 def a_member_that_does_not_share(r: Release):
     rows = r.tables["peers"].filter(recipient="", pseudonym="Member A")
     figures = {(x["indicator"], x["measure"]) for x in rows.iter_rows(named=True)}

@@ -59,6 +59,7 @@ PLANTED = [
     (leaks.a_p_value_against_the_peers, {"peer-test"}, "GHA 2024"),
     (leaks.a_sharp_q_value_against_the_peers, {"peer-test"}, "GHA 2024"),
     (leaks.a_sharp_difference_to_the_peers, {"peer-difference"}, "GHA 2024"),
+    (leaks.a_sharp_effect_against_the_peers, {"peer-difference"}, "GHA 2024"),
     (leaks.a_member_that_does_not_share, {"peer-sharing"}, "Member H"),
     (leaks.four_other_members, {"peer-few"}, "table of KEN"),
     (leaks.a_mean_of_few_members, {"peer-mean"}, "GHA 2024"),
