@@ -283,7 +283,7 @@ def a_sharp_difference_to_the_peers(r: Release):
 def a_sharp_effect_against_the_peers(r: Release):
     effect = pl.when(COMPARED).then(3.2718)
     r.tables["comparisons"] = r.tables["comparisons"].with_columns(
-        effect_size=effect, effect_name=pl.lit("difference_points")
+        effect_size=effect, effect_name=pl.when(COMPARED).then(pl.lit("difference_points"))
     )
 
 
