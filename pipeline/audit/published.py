@@ -1,0 +1,140 @@
+"""Which numbers a page may hold: those of the release that belong to it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+
+from pipeline.audit.desk import Desk
+from pipeline.audit.markup import numbers
+from pipeline.audit.tables import FIGURES
+
+NATIONAL = re.compile(r"national/(?P<member>[^/]+?)-(?P<wave>[^/.-]+)(?:\.[a-z]{2})?\.html$")
+CROSS = re.compile(r"cross-member(?:/(?P<recipient>[^/.]+))?(?:\.[a-z]{2})?\.html$")
+PLAIN = [0, 1, 95, 100]  # ends of scales, the level of intervals
+
+
+class Published:
+    """The figures of some tables, as a page may print them: as they are, in percent, on the scale shown."""
+
+    def __init__(
+        self,
+        tables: Iterable[tuple[str, pl.DataFrame]],
+        scales: list[float],
+        constants: Iterable[float],
+        totals: Iterable[float],
+    ):
+        factors = np.array([1.0, 100.0, *scales])
+        exact, spans, counts = [np.array([*constants, *totals], float)], [], [np.array([*totals], float)]
+        for name, table in tables:
+            columns = [c for c in FIGURES[name] if c in table.columns and table[c].dtype.is_numeric()]
+            values = table.select(pl.col(columns).cast(pl.Float64))
+            exact += [values[c].drop_nulls().unique().to_numpy() for c in columns]
+            counts += [values["n"].drop_nulls().unique().to_numpy()] if "n" in columns else []
+            spans += _spans(values)
+        self.values = _scaled(exact, factors)
+        self.spans = _scaled(spans, factors) if spans else np.array([])
+        self.counts = np.unique(np.concatenate(counts))
+
+    def missing(self, values: list[tuple[float, int]], span: bool = False) -> list[float]:
+        """Those of (number, decimals) that no figure gives. `span`: bars of errors, differences of rounded figures."""
+        if not values:
+            return []
+        shown = np.abs(np.array([v for v, _ in values], float))
+        unit = 10.0 ** -np.array([d for _, d in values])
+        found = _near(self.values, shown, unit * 0.5)
+        if span:
+            found |= _near(self.spans, shown, unit * 1.5)
+        return [v for (v, _), ok in zip(values, found, strict=True) if not ok]
+
+    def missing_counts(self, values: list[tuple[float, int]]) -> list[float]:
+        """Those that are no base of a published figure."""
+        shown = np.array([v for v, _ in values], float)
+        return [
+            v
+            for v, ok in zip(shown.tolist(), _near(self.counts, shown, np.full(len(shown), 0.5)), strict=True)
+            if not ok
+        ]
+
+
+def _scaled(parts: list[np.ndarray], factors: np.ndarray) -> np.ndarray:
+    values = np.abs(np.unique(np.concatenate(parts)))
+    return np.unique(np.outer(factors, values).ravel())
+
+
+def _spans(values: pl.DataFrame) -> list[np.ndarray]:
+    """Lengths of error bars: from the figure to the ends of its interval."""
+    middle = next((c for c in ("estimate", "difference", "value") if c in values.columns), None)
+    if middle is None or "ci_low" not in values.columns:
+        return []
+    ends = values.select(pl.col("ci_high") - pl.col(middle), low=pl.col(middle) - pl.col("ci_low")).drop_nulls()
+    return [ends[c].unique().to_numpy() for c in ends.columns]
+
+
+def _near(sorted_values: np.ndarray, shown: np.ndarray, slack: np.ndarray) -> np.ndarray:
+    """Whether some value lies within the slack of each number."""
+    if not sorted_values.size:
+        return np.zeros(len(shown), bool)
+    place = np.searchsorted(sorted_values, shown)
+    before = sorted_values[np.clip(place - 1, 0, sorted_values.size - 1)]
+    after = sorted_values[np.clip(place, 0, sorted_values.size - 1)]
+    return np.minimum(np.abs(before - shown), np.abs(after - shown)) <= slack + 1e-6
+
+
+def scope_of(page: str) -> tuple[str, str]:
+    """(national, member), (cross, recipient) or (other, ''), from the path of a page."""
+    if national := NATIONAL.search(page):
+        return "national", national["member"]
+    if cross := CROSS.search(page):
+        return "cross", cross["recipient"] or ""
+    return "other", ""
+
+
+def published_in(desk: Desk, scope: tuple[str, str]) -> Published:
+    """What pages of a scope may show: a national page its member's figures, a cross-member page the peers'."""
+    kind, who = scope
+    if kind == "national":
+        tables = [(n, _of_member(t, who)) for n, t in desk.tables.items() if n != "peers"]
+    elif kind == "cross":
+        tables = _of_recipient(desk, who)
+    else:
+        tables = [(n, t) for n, t in desk.tables.items() if n in ("units", "adequacy", "quality", "dif", "peers")]
+    totals = {float(v) for v in desk.manifest.get("counts", {}).values()}
+    return Published(tables, _scales(desk), _constants(desk), totals)
+
+
+def _of_member(table: pl.DataFrame, member: str) -> pl.DataFrame:
+    return table.filter(pl.col("member") == member) if "member" in table.columns else table
+
+
+def _of_recipient(desk: Desk, recipient: str) -> list[tuple[str, pl.DataFrame]]:
+    compared = desk.tables["comparisons"].filter(
+        (pl.col("kind") == "member_vs_peers") & (pl.col("member") == recipient)
+    )
+    peers = desk.tables["peers"].filter(pl.col("recipient") == recipient)
+    return [("peers", peers), ("comparisons", compared), ("dif", desk.tables["dif"])]
+
+
+def _scales(desk: Desk) -> list[float]:
+    """What one point of 100 is on the scales that pages show."""
+    shown = {i["display"]["scale_max"] for i in desk.codebook["instruments"].values()}
+    return sorted(s / 100 for s in shown)
+
+
+def _constants(desk: Desk) -> set[float]:
+    """Numbers that are no figures: rules, waves, ends of scales."""
+    rules = {float(v) for v in desk.rules.values() if isinstance(v, int | float)}
+    waves = {n for wave in desk.units["wave"].unique() for n, _ in numbers(wave)}
+    ends = {100 * s for s in _scales(desk)}
+    return {float(p) for p in PLAIN} | rules | waves | ends
+
+
+def page_files(desk: Desk) -> list[tuple[str, Path]]:
+    """The pages of the reports, by their path below the folder."""
+    if desk.reports is None:
+        return []
+    return sorted((p.relative_to(desk.reports).as_posix(), p) for p in desk.reports.rglob("*.html"))

@@ -1,0 +1,90 @@
+"""What a release may hold: its tables, their keys and their other columns. Anything else is a finding."""
+
+from __future__ import annotations
+
+import polars as pl
+
+UNIT = ["member", "wave", "population"]
+DOMAIN = ["domain_variable", "domain_category"]
+DOCUMENTS = ("manifest", "codebook", "methods")
+_SIDE = "other_member other_wave other_population other_domain_category"
+
+KEYS = {
+    "estimates": [*UNIT, *DOMAIN, *["indicator", "indicator_kind", "measure", "category", "concept"]],
+    "comparisons": [
+        *("kind", *UNIT, *DOMAIN, *_SIDE.split()),
+        *["indicator", "indicator_kind", "measure", "category", "concept", "adjustment", "test", "family"],
+    ],
+    "adequacy": [*UNIT, "statistic", "detail"],
+    "reliability": [*UNIT, "indicator", "item", "statistic"],
+    "quality": [*UNIT, "check", "indicator"],
+    "dif": ["grouping", "population", "factor", "indicator", "kind"],
+    "units": [*UNIT, "instrument", "weighted"],
+    "peers": ["recipient", "pseudonym", "own", "population", "indicator", "indicator_kind", "concept", "measure"],
+    "coded": [*UNIT, "indicator", "measure", "category"],
+}
+FIGURES = {
+    "estimates": [
+        "estimate",
+        "se",
+        "ci_low",
+        "ci_high",
+        "df",
+        "n",
+        "deff",
+        "n_effective",
+        "shrunk",
+        "shrunk_low",
+        "shrunk_high",
+    ],
+    "comparisons": [
+        "difference",
+        "se",
+        "ci_low",
+        "ci_high",
+        "statistic",
+        "df_numerator",
+        "df",
+        "p_value",
+        "q_value",
+        "detectable",
+        "effect_size",
+        "effect_low",
+        "effect_high",
+        "effect_name",
+    ],
+    "adequacy": ["value"],
+    "reliability": ["estimate", "ci_low", "ci_high", "n", "verdict"],
+    "quality": ["value", "ci_low", "ci_high", "n"],
+    "dif": ["effect_size", "statistic", "df", "p_value", "q_value", "flag", "groups"],
+    "units": [
+        "n",
+        "weighting",
+        "margins",
+        "population_size",
+        "margin_difference",
+        "cap",
+        "capped",
+        "largest_weight",
+        "weighting_effect",
+        "as_of",
+    ],
+    "peers": ["estimate", "ci_low", "ci_high"],
+    "coded": ["low", "high"],
+}
+# What an older release may not have yet, and what is meant then.
+ABSENT = {"recipient": pl.lit(""), "own": pl.lit(False), "status": pl.lit("published")}
+_NUMBERS = {"n": pl.Int64, "weighted": pl.Boolean, "own": pl.Boolean, "groups": pl.Int64}
+_WORDS = {"verdict", "effect_name", "flag", "weighting", "margins", "as_of"}
+
+
+def empty(name: str) -> pl.DataFrame:
+    """The table without rows, as it reads where a release does not have it."""
+    words = {*KEYS[name], "status"} | _WORDS
+    kinds = {c: _NUMBERS.get(c, pl.String if c in words else pl.Float64) for c in allowed(name)}
+    return pl.DataFrame(schema=kinds)
+
+
+def allowed(name: str) -> list[str]:
+    """The columns of a table."""
+    return [*KEYS[name], *FIGURES[name], "status"]
