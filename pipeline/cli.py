@@ -119,6 +119,21 @@ def report() -> None:
 
 
 @app.command()
+def audit() -> None:
+    """Attack the release and the reports that stand, as a reader could who has them all."""
+    from pipeline.console import list_findings
+    from pipeline.errors import ConfigurationError
+    from pipeline.release import read_manifest
+    from pipeline.run import attack
+
+    workspace = _workspace()
+    if read_manifest(workspace.release) is None:
+        raise ConfigurationError(f"{workspace.release}: no release there yet; run `cips run` first.")
+    pages = workspace.reports if workspace.reports.is_dir() else None
+    raise typer.Exit(list_findings(attack(workspace, workspace.release, pages)))
+
+
+@app.command()
 def status() -> None:
     """Say what the last release holds and whether the workspace changed since."""
     from pipeline.release import read_manifest

@@ -26,6 +26,18 @@ def list_troubles(lines: list[str]) -> int:
     return 1 if lines else 0
 
 
+def list_findings(findings: list) -> int:
+    """Print what the audit worked out; the exit code that goes with it."""
+    for finding in findings:
+        console.print(str(finding), markup=False)
+    console.print(
+        f"{len(findings):,} findings: this release must not be handed out."
+        if findings
+        else "Nothing could be worked out that must not be known."
+    )
+    return 3 if findings else 0
+
+
 def list_handed(handed, dry_run: bool) -> int:
     """Print what became of a file that was handed in; the exit code that goes with it."""
     s = handed.submission

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from pipeline.fingerprint import fingerprint
 from pipeline.frames import check_frames
 from pipeline.ingest.submission import Submission, read_submission, supersede
 from pipeline.load import load, records
-from pipeline.protect.editions import keep
+from pipeline.protect.editions import editions, keep
 from pipeline.publish import publish
 from pipeline.receipts import write_receipts
 from pipeline.release import beside, put_in_place, read_manifest
@@ -19,6 +20,8 @@ from pipeline.store import building
 from pipeline.validate.quarantine import validate
 from pipeline.validate.suite import Finding
 from pipeline.workspace import Misplaced, Workspace
+
+MOST_LISTED = 20  # findings of the audit that a message holds
 
 
 @dataclass
@@ -57,9 +60,32 @@ def ingest(workspace: Workspace, progress=lambda text: None) -> tuple[list[Submi
     return submissions, misplaced
 
 
+def attack(workspace: Workspace, source: Path, pages: Path | None = None) -> list:
+    """What the auditor can work out of a release, its pages and the earlier releases (see pipeline/audit)."""
+    from pipeline.audit import audit
+
+    earlier = [edition.folder for edition in editions(workspace.published)]
+    return audit(source, pages, earlier, workspace.public_figures)
+
+
+def _withstand(workspace: Workspace, source: Path, pages: Path | None = None) -> None:
+    """Raise StageError, and leave nothing of it behind, where what was built gives something away."""
+    found = attack(workspace, source, pages)
+    if found:
+        for built in (beside(workspace.release), beside(workspace.reports)):
+            shutil.rmtree(built, ignore_errors=True)
+        listed = "\n".join(f"- {finding}" for finding in found[:MOST_LISTED])
+        more = f"\n- and {len(found) - MOST_LISTED} more" if len(found) > MOST_LISTED else ""
+        raise StageError(
+            f"the audit worked out what must not be known; nothing was published, the last good release stands.\n{listed}{more}"
+        )
+
+
 def release(workspace: Workspace, progress=lambda text: None) -> dict[str, int]:
-    """Estimate, protect and put the release in place. Returns what went in."""
+    """Estimate, protect, audit and put the release in place. Returns what went in."""
     went_in = publish(workspace, progress)
+    progress("Auditing")
+    _withstand(workspace, beside(workspace.release))
     put_in_place(workspace.release)
     keep(workspace.release, workspace.published)
     return went_in
@@ -70,6 +96,7 @@ def report(workspace: Workspace) -> None:
     if read_manifest(workspace.release) is None:
         raise StageError(f"{workspace.release}: no release there yet; run `cips release` first.")
     _render(workspace, workspace.release)
+    _withstand(workspace, workspace.release, beside(workspace.reports))
     put_in_place(workspace.reports)
 
 
@@ -95,6 +122,8 @@ def run(workspace: Workspace, progress=lambda text: None) -> Summary:
     went_in = publish(workspace, progress)
     progress("Rendering reports")
     _render(workspace, beside(workspace.release))
+    progress("Auditing")
+    _withstand(workspace, beside(workspace.release), beside(workspace.reports))
     put_in_place(workspace.release)
     put_in_place(workspace.reports)
     keep(workspace.release, workspace.published)

@@ -148,6 +148,12 @@ class Workspace:
         return self.out / "published"
 
     @property
+    def public_figures(self) -> Path | None:
+        """What is publicly known of members' samples and results, for the audit to match against; None where nothing is."""
+        path = self.root / "public_figures.csv"
+        return path if path.is_file() else None
+
+    @property
     def kept_key(self) -> Path:
         """Where the workspace's owner may keep the key of the pseudonyms."""
         return self.root / "pseudonyms.key"

@@ -98,13 +98,19 @@ def lasting_pseudonyms(desk: Desk) -> Iterator[Finding]:
 
 
 def _as_before(earlier: Desk, masks: Masks) -> Iterator[Finding]:
+    """Names that last from release to release; that a few members' agree for one reader may be chance."""
     before = Unmasked(earlier).masks
-    for table in sorted(set(masks) & set(before)):
-        if _alike(masks[table], before[table]):
-            where = f"peers: {_table_of(table[0])} {table[1]}"
-            yield Finding(
-                "peer-same-name", where, f"the pseudonyms are those of the earlier release {earlier.release.name}"
-            )
+    common = [table for table in sorted(set(masks) & set(before)) if _known_to_both(masks[table], before[table])]
+    alike = [table for table in common if _alike(masks[table], before[table])]
+    if alike and 2 * len(alike) > len(common):
+        where = f"peers: {listed(f'{_table_of(recipient)} {population}' for recipient, population in alike)}"
+        yield Finding(
+            "peer-same-name", where, f"the pseudonyms are those of the earlier release {earlier.release.name}"
+        )
+
+
+def _known_to_both(one: dict[str, str], other: dict[str, str]) -> bool:
+    return len(set(one.values()) & set(other.values())) >= FEWEST_ALIKE
 
 
 def _alike(one: dict[str, str], other: dict[str, str]) -> bool:

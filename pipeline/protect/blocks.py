@@ -67,10 +67,10 @@ def bases(estimates: pl.DataFrame) -> pl.DataFrame:
 
 
 def sensitive_answers(estimates: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
-    """BLOCK, measure, category, n, count: how many gave each answer (or took each side) on sensitive questions."""
+    """BLOCK, measure, category, n, estimate, count: how many gave each answer (or took each side) on sensitive questions."""
     items = known.filter("sensitive").select(*UNIT, "indicator")
     return (
         estimates.filter(pl.col("measure").is_in(ANSWERS))
         .join(items, on=[*UNIT, "indicator"], how="semi")
-        .select(*BLOCK, "measure", "category", "n", count="events")
+        .select(*BLOCK, "measure", "category", "n", "estimate", count="events")
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from pipeline.protect.pseudonyms import pseudonyms
+from pipeline.protect.pseudonyms import unlike
 from pipeline.protect.rounding import band, points, rounded, rounded_up, step_of
 from pipeline.workspace import Member, Rules
 
@@ -42,7 +42,8 @@ def peers_table(
     figures = _latest(estimates, members)
     grid = _grid(figures, members, rules)
     recipients = [ANYBODY, *sorted(figures.filter("shown")["member"].unique())]
-    tables = [_table(grid, recipient, members, rules, secret, release) for recipient in recipients]
+    drawn: dict[str, list[dict[str, str]]] = {}
+    tables = [_table(grid, recipient, rules, drawn, secret, release) for recipient in recipients]
     return pl.concat(tables).sort(SORTED)
 
 
@@ -76,14 +77,14 @@ def _grid(figures: pl.DataFrame, members: dict[str, Member], rules: Rules) -> pl
 
 
 def _table(
-    grid: pl.DataFrame, recipient: str, members: dict[str, Member], rules: Rules, secret: bytes, release: str
+    grid: pl.DataFrame, recipient: str, rules: Rules, drawn: dict[str, list[dict[str, str]]], secret: bytes, release: str
 ) -> pl.DataFrame:
-    """One recipient's rows of PEERS."""
+    """One recipient's rows of PEERS; `drawn`: per population the pseudonyms that others have been given, added to."""
     kept = _enough(grid.with_columns(own=pl.col("member") == recipient), 1 if rules.off else rules.minimum_peers)
     top = pl.when(pl.col("measure") == "mean_score").then(100.0).otherwise(1.0)
     half = rounded_up(pl.col("reach").max().over(WHAT), _width_step(rules))
     low, high = (pl.col("estimate") - half).clip(0), pl.min_horizontal(pl.col("estimate") + half, top)
-    called = _names(kept, recipient, secret, release)
+    called = _names(kept, recipient, drawn, secret, release)
     return (
         kept.join(called, on=["population", "member"])
         .with_columns(
@@ -106,15 +107,18 @@ def _enough(grid: pl.DataFrame, fewest: int) -> pl.DataFrame:
     return kept.filter((pl.col("shown") & others).any().over(WHAT))
 
 
-def _names(rows: pl.DataFrame, recipient: str, secret: bytes, release: str) -> pl.DataFrame:
+def _names(
+    rows: pl.DataFrame, recipient: str, drawn: dict[str, list[dict[str, str]]], secret: bytes, release: str
+) -> pl.DataFrame:
     """population, member, pseudonym: codes for the recipient and named members, letters for the others."""
     seen = rows.select("population", "member", known=pl.col("own") | pl.col("named")).unique()
     names: list[tuple[str, str, str]] = []
-    for (population,), part in seen.group_by("population"):
+    for (population,), part in seen.sort("population", "member").group_by("population", maintain_order=True):
         names += [(population, code, code) for code in part.filter("known")["member"]]
         hidden = part.filter(~pl.col("known"))["member"].to_list()
-        drawn = pseudonyms(hidden, secret, release, recipient, population)
-        names += [(population, code, name) for code, name in drawn.items()]
+        others = drawn.setdefault(population, [])
+        others.append(unlike(hidden, others, secret, release, recipient, population))
+        names += [(population, code, name) for code, name in others[-1].items()]
     return pl.DataFrame(names, dict.fromkeys(["population", "member", "pseudonym"], pl.String), orient="row")
 
 

@@ -44,8 +44,9 @@ def unanimous(answers: pl.DataFrame, rules: Rules) -> pl.DataFrame:
     """BLOCK of sensitive questions to which (nearly) all of a group gave one answer.
 
     Fewer than `minimum_complement` others: whoever knows of those knows what
-    everyone else said (group disclosure: Lupp and Langsrud 2021). `answers`: see
+    everyone else said (group disclosure: Lupp and Langsrud 2021). Where answers
+    are weighted the weighted share must not say so either. `answers`: see
     blocks.sensitive_answers.
     """
-    others = pl.col("n") - pl.col("count")
-    return answers.filter(pl.col("n") > 0, others < rules.minimum_complement).select(BLOCK).unique(maintain_order=True)
+    others = pl.min_horizontal(pl.col("n") - pl.col("count"), pl.col("n") * (1 - pl.col("estimate")))
+    return answers.filter(pl.col("n") > 0, others < rules.minimum_complement - 1e-6).select(BLOCK).unique(maintain_order=True)
