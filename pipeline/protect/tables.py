@@ -31,7 +31,22 @@ def protect_estimates(estimates: pl.DataFrame, hidden: Hidden, sizes: pl.DataFra
         .then(pl.lit("unreliable"))
         .otherwise(pl.lit("published"))
     )
-    return marked.with_columns(status=status).drop("hidden", "hidden_groups", "nothing_left")
+    marked = marked.with_columns(status=status).drop("hidden", "hidden_groups", "nothing_left")
+    return pl.concat([marked, _absent(marked, hidden)], how="diagonal_relaxed")
+
+
+def _absent(marked: pl.DataFrame, hidden: Hidden) -> pl.DataFrame:
+    """Suppressed rows for what nobody of a hidden group answered: a row that is not there would say so."""
+    what = ["indicator", "indicator_kind", "measure", "category"]
+    asked = marked.filter(pl.col("domain_variable") == "").select(*UNIT, *what, "concept", "link")
+    broken_down = marked.filter(pl.col("domain_variable") != "").select(*UNIT, "indicator").unique()
+    groups = hidden.groups.filter(pl.col("domain_variable") != "").unique()
+    of_groups = groups.join(asked.join(broken_down, on=[*UNIT, "indicator"], how="semi"), on=UNIT)
+    of_blocks = hidden.blocks.filter(pl.col("domain_variable") != "").unique().join(asked, on=[*UNIT, "indicator"])
+    rows = pl.concat([of_groups, of_blocks.select(of_groups.columns)]).unique(maintain_order=True)
+    lacking = rows.join(marked, on=[*DOMAIN, *what], how="anti")
+    links = marked.select(*UNIT, "domain_variable", "domain_link").unique()  # of the breakdowns that the rules allow
+    return lacking.join(links, on=[*UNIT, "domain_variable"]).with_columns(status=pl.lit("suppressed"))
 
 
 def _hidden_sizes(hidden: Hidden, sizes: pl.DataFrame) -> pl.DataFrame:
