@@ -5,13 +5,14 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.synced
 WORKSPACE ?= $(if $(shell find surveys/inbox -type f ! -name '.*' 2>/dev/null | head -n 1),surveys,surveys/sample)
 
-.PHONY: help report test lint lock bench simulate clean
+.PHONY: help report test lint lock bench simulate utility clean
 help:
 	@echo "make report   ingest surveys/inbox (or, while that is empty, the sample), write build/reports/index.html"
 	@echo "make test     everything, browser tests included"
 	@echo "make lint     style and import rules"
 	@echo "make bench    speed, as ratios within one run"
 	@echo "make simulate coverage and error rates in repeated samples, to docs/simulation.md"
+	@echo "make utility  what disclosure control hides, to docs/utility.md"
 	@echo "make clean    remove build/ and .venv/"
 
 $(STAMP): requirements.lock pyproject.toml
@@ -47,6 +48,9 @@ lock:
 
 simulate: $(STAMP)
 	@$(BIN)/python -m tests.simulation.simulate
+
+utility: $(STAMP)
+	@$(BIN)/python -m tests.protect.utility
 
 bench: $(STAMP)
 	@$(BIN)/python tests/bench/bench.py
