@@ -131,6 +131,6 @@ def protect_quality(table: pl.DataFrame, sizes: pl.DataFrame, rules: Rules) -> p
 
 
 def protect_dif(table: pl.DataFrame, rules: Rules) -> pl.DataFrame:
-    """Differences between members need as many of them as a mean of peers; no member is in the table."""
-    few = (pl.col("grouping") == "member") & (pl.col("groups") < (1 if rules.off else rules.minimum_peers))
+    """Whether a question means the same is told of as many members as a mean of peers needs; none is in the table."""
+    few = pl.col("members") < (1 if rules.off else rules.minimum_peers)
     return table.with_columns(status=pl.when(few).then(pl.lit("suppressed")).otherwise(pl.lit("published")))
