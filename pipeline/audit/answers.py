@@ -77,6 +77,25 @@ def hidden_answers(desk: Desk) -> Iterator[Finding]:
             yield Finding("answer-bounds", where, what)
 
 
+def unstated_answers(desk: Desk) -> Iterator[Finding]:
+    """What the few said who are in no group of a question: everybody less its groups, all of them shown."""
+    rules = desk.rules
+    shares = desk.estimates.filter("sensitive", ~pl.col("weighted"), pl.col("measure") == "share").with_columns(
+        count=pl.col("estimate") * pl.col("n")
+    )
+    groups = shares.filter(pl.col("domain_variable") != "").group_by([*RELATION, "category"], maintain_order=True)
+    stated = groups.agg(pl.col("n").sum(), pl.col("count").sum(), whole=pl.col("shown").all()).filter("whole")
+    everybody = shares.filter("shown", pl.col("domain_variable") == "").select(*ANSWER, all="n", gave="count")
+    left = stated.join(everybody, on=ANSWER).with_columns(
+        left=pl.col("all") - pl.col("n"), others=(pl.col("all") - pl.col("n")) - (pl.col("gave") - pl.col("count"))
+    )
+    few = (pl.col("left") < rules["minimum_respondents"]) | (pl.col("others") < rules["minimum_complement"] - 1e-6)
+    told = left.filter(pl.col("left") > 0, few).sort([*RELATION, "category"])
+    for row in told.unique(RELATION, keep="first", maintain_order=True).iter_rows(named=True):
+        what = f"those in no group: {row['left']} respondents, all but {row['others']:.0f} of whom said {row['category']}"
+        yield Finding("unstated-answers", place("estimates", row), what)
+
+
 def bounded_answers(desk: Desk) -> pl.DataFrame:
     """Per relation, sensitive answer and hidden group: low and high count, and the width at best."""
     per = desk.relations.filter(pl.col("indicator") != EVERYBODY)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
-from pipeline.audit.answers import hidden_answers, tight_statements, unanimous_groups
+from pipeline.audit.answers import hidden_answers, tight_statements, unanimous_groups, unstated_answers
 from pipeline.audit.bounds import hidden_bases
 from pipeline.audit.comparisons import (
     comparisons_with_hidden_sides,
@@ -64,6 +64,7 @@ DISCLOSURE: list[Attack] = [
     unanimous_groups,
     tight_statements,
     hidden_answers,
+    unstated_answers,
     members_that_do_not_share,
     too_few_peers,
     means_of_few,

@@ -37,6 +37,7 @@ MEND = {
     "unanimous": "suppress the answers to this question in the group, and say them coarsely if at all",
     "unanimous-remainder": f"{_HIDE}: a group in which some answered otherwise",
     "answer-bounds": f"{_HIDE}: a group in which more gave the answer",
+    "unstated-answers": f"{_HIDE}: a group of the same question",
     "coded-tight": "use a wider band",
     # peers
     "peer-sharing": "leave the member out of what others see",

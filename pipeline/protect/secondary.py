@@ -18,6 +18,20 @@ from pipeline.workspace import Rules
 
 
 @dataclass(frozen=True)
+class Unstated:
+    """Those who left a profile question open: cells (its groups), base, and how many of them gave each answer."""
+
+    cells: np.ndarray
+    base: float
+    answers: list[float]
+
+    def tells(self, rules: Rules) -> bool:
+        """Whether everybody less the question's groups would be too few, or too much alike, to be shown."""
+        alike = any(self.base - count < rules.minimum_complement for count in self.answers)
+        return self.base > 0 and (self.base < rules.minimum_respondents or alike)
+
+
+@dataclass(frozen=True)
 class Groups:
     """The groups of one unit: nodes in order, their respondents, and the sums that they stand in."""
 
@@ -94,6 +108,21 @@ def cover_blocks(
             demands.append(Demand(cells, (bases * apart)[cells], need, others=True))
         linked += _linked(groups, count * apart, need) + _linked(groups, (bases - count) * apart, need)
     return Cover(bases + 1, hidden, demands, linked)
+
+
+def with_unstated(cover: Cover, bases: np.ndarray, answers: list[np.ndarray], unstated: Unstated, rules: Rules) -> Cover:
+    """The cover with one more cell, never shown: those in none of a question's groups, for whom a group must be hidden too."""
+    cells = np.append(unstated.cells, len(cover.loss))
+    alone = np.append(np.ones(len(unstated.cells)), 0.0)
+    demands = [Demand(cells, alone, 1.0, of=len(cells) - 1)]
+    together = np.append(bases[unstated.cells], unstated.base)
+    demands.append(Demand(cells, together, max(rules.minimum_interval, rules.minimum_respondents), of=len(cells) - 1))
+    for count, given in zip(answers, unstated.answers, strict=True):
+        others = together - np.append(count[unstated.cells], given)
+        demands.append(Demand(cells, others, rules.minimum_complement, of=len(cells) - 1))
+    return Cover(
+        np.append(cover.loss, 0.0), np.append(cover.hidden, True), [*cover.demands, *demands], cover.linked
+    )
 
 
 def _bases(groups: Groups, weights: np.ndarray, apart: np.ndarray, rules: Rules) -> tuple[list[Demand], list[LinkedTable]]:

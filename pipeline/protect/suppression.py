@@ -106,5 +106,5 @@ def _answers(units: dict[tuple, Unit], answers: pl.DataFrame) -> None:
         *BLOCK, "measure", "category", "count"
     ).iter_rows():
         indicator = units[m, w, p].indicators.get(code)
-        if indicator is not None and variable:
+        if indicator is not None:
             indicator.answers.setdefault((measure, answer), {})[variable, category] = count

@@ -7,8 +7,16 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from pipeline.protect.cover import Cover
 from pipeline.protect.linked import Node, Relation
-from pipeline.protect.secondary import Groups, cover_blocks, cover_groups, solve_together
+from pipeline.protect.secondary import (
+    Groups,
+    Unstated,
+    cover_blocks,
+    cover_groups,
+    solve_together,
+    with_unstated,
+)
 from pipeline.workspace import Rules
 
 EVERYBODY: Node = ("", "")
@@ -75,29 +83,40 @@ def _hide(
     groups: Groups, lost: np.ndarray, indicators: dict[str, Indicator], rules: Rules
 ) -> tuple[set[tuple[str, Node]], set[str]]:
     """Hidden (indicator, group) pairs of indicators that share nothing."""
-    touched = {code: i for code, i in indicators.items() if i.primary or lost.any()}
-    covers = [_cover(groups, lost, indicator, rules) for indicator in touched.values()]
-    found, methods = solve_together(covers, rules.method)
+    covers = {code: _cover(groups, lost, indicator, rules) for code, indicator in indicators.items()}
+    touched = {code: indicators[code] for code, cover in covers.items() if cover.hidden.any()}
+    found, methods = solve_together([covers[code] for code in touched], rules.method)
     blocks = set()
     for (code, indicator), hidden in zip(touched.items(), found, strict=True):
-        blocks |= {(code, node) for node, gone in zip(groups.nodes, hidden, strict=True) if gone}
+        blocks |= {(code, node) for node, gone in zip(groups.nodes, hidden, strict=False) if gone}
         if EVERYBODY in indicator.primary:
             blocks |= {(code, node) for node in (EVERYBODY, *groups.nodes)}
     return {(code, node) for code, node in blocks if node in indicators[code].bases}, methods
 
 
-def _cover(groups: Groups, lost: np.ndarray, indicator: Indicator, rules: Rules):
+def _cover(groups: Groups, lost: np.ndarray, indicator: Indicator, rules: Rules) -> Cover:
+    """The cover problem of one indicator; cells beyond the groups are those who left a profile question open."""
+
     def by_group(values: Mapping[Node, float]) -> np.ndarray:
         return np.array([values.get(node, 0) for node in groups.nodes], float)
 
-    return cover_blocks(
-        groups,
-        by_group(indicator.bases),
-        [by_group(counts) for counts in indicator.answers.values()],
-        lost | groups.mask(indicator.primary),
-        groups.mask(indicator.shown_before),
-        rules,
-    )
+    bases, answers = by_group(indicator.bases), [by_group(counts) for counts in indicator.answers.values()]
+    hidden = lost | groups.mask(indicator.primary)
+    cover = cover_blocks(groups, bases, answers, hidden, groups.mask(indicator.shown_before), rules)
+    for unstated in _unstated(groups, indicator, bases, answers) if answers else ():
+        if unstated.tells(rules):
+            cover = with_unstated(cover, bases, answers, unstated, rules)
+    return cover
+
+
+def _unstated(groups: Groups, indicator: Indicator, bases: np.ndarray, answers: list[np.ndarray]) -> list[Unstated]:
+    """By profile question; only of sensitive questions: nobody else can tell who left a profile question open."""
+    everybody = indicator.bases.get(EVERYBODY, 0)
+    given = [counts.get(EVERYBODY, 0) for counts in indicator.answers.values()]
+    return [
+        Unstated(cells, everybody - bases[cells].sum(), [k - c[cells].sum() for k, c in zip(given, answers, strict=True)])
+        for cells in groups.whole
+    ]
 
 
 def _pass_on(indicators: dict[str, Indicator], blocks: set[tuple[str, Node]], hidden_groups: set[Node]) -> None:

@@ -138,6 +138,11 @@ def a_single_hidden_group(r: Release):
     r.reveal(KEN & domain("P2", "e") & item("Q1") & (pl.col("measure") != "nonresponse"))
 
 
+def a_sensitive_question_by_gender_which_a_few_did_not_state(r: Release):
+    r.reveal(GHA & domain("P1", "f", "m") & item("Q4"))
+    r.again()
+
+
 def a_single_hidden_group_but_for_few_who_did_not_state_it(r: Release):
     r.hide(GHA & domain("P1", "f") & (item("Q1") | item("F01")))
     r.again()

@@ -133,10 +133,11 @@ def hidden(table: pl.DataFrame, where: pl.Expr, keys: int) -> pl.DataFrame:
 
 
 def _hidden_figures() -> pl.Expr:
-    """Laos 2022 (20 people), Kenya's west (6 people) with its east, and what nearly all of Fiji 2022 said."""
+    """Laos 2022 (20 people), Kenya's west (6 people) with its east, what nearly all of Fiji 2022 said, and the sensitive question by gender, which a few did not state."""
     regions = domain("P2", "e", "w") | (item("P2", "share") & pl.col("category").is_in(["e", "w"]))
     unanimous = item("Q4") & (pl.col("measure") != "nonresponse")
-    return unit("LAO", "2022") | (unit("KEN", "2024") & regions) | (unit("FJI", "2022") & unanimous)
+    by_gender = domain("P1", "f", "m") & item("Q4")
+    return unit("LAO", "2022") | (unit("KEN", "2024") & regions) | (unit("FJI", "2022") & unanimous) | by_gender
 
 
 def _coded() -> pl.DataFrame:

@@ -26,7 +26,7 @@ def two_answers_changed(now: Release, before: Release):
 
 
 def newcomers_who_all_said_no(now: Release, before: Release):
-    where = GHA & domain("P1", "f") & item("Q4", "share") & (pl.col("category") == "2")
+    where = GHA & domain("P2", "n") & item("Q4", "share") & (pl.col("category") == "2")
     fewer = pl.col("n") - 12
     before.put("estimates", where, n=fewer, estimate=(pl.col("estimate") * pl.col("n") - 12) / fewer)
 
@@ -66,7 +66,7 @@ def the_same_pseudonyms_again(now: Release, before: Release):
 CASES = [
     (one_respondent_more, {"grown"}, "GHA 2024 officials, P1=f"),
     (two_answers_changed, {"changed-answers"}, "GHA 2024 officials, P1=f, Q1 share 2"),
-    (newcomers_who_all_said_no, {"newcomers-alike"}, "GHA 2024 officials, P1=f, Q4 share 2"),
+    (newcomers_who_all_said_no, {"newcomers-alike"}, "GHA 2024 officials, P2=n, Q4 share 2"),
     (partners_that_changed, {"earlier-exact"}, "GHA 2024 officials, P2"),
     (men_hidden_beside_women_now, {"earlier-narrow"}, "GHA 2024 officials, P1"),
     (all_regions_hidden_now_and_two_small_ones_then, {"earlier-remainder"}, "EST 2024 officials, P2"),

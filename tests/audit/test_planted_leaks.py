@@ -46,6 +46,11 @@ PLANTED = [
     (leaks.hidden_groups_that_all_said_no, {"unanimous-remainder", "answer-bounds"}, "KEN 2024 officials, P2, Q4 2"),
     (leaks.few_in_hidden_groups_who_said_yes, {"answer-bounds"}, "KEN 2024 officials, P2, Q4 1"),
     (leaks.everybody_shown_to_have_said_no, {"unanimous", "unanimous-remainder"}, "FJI 2022 officials, Q4"),
+    (
+        leaks.a_sensitive_question_by_gender_which_a_few_did_not_state,
+        {"unstated-answers"},
+        "GHA 2024 officials, P1, Q4",
+    ),
     (leaks.a_coarse_statement_that_is_not, {"coded-tight"}, "FJI 2022 officials, Q4 share 1"),
     (
         leaks.a_coarse_statement_of_near_unanimity,
