@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from pipeline.bundle.merge import Imported, merged
+from pipeline.bundle.read import read_bundles
 from pipeline.errors import StageError
 from pipeline.estimate.design import UNIT, Frame
 from pipeline.estimate.dif import differential_functioning
@@ -26,7 +28,9 @@ class Results:
 
     submissions: the store's; units: (member, wave, population) -> the instrument
     it followed; frames: by unit; roles: see protect.blocks.roles; estimates: all,
-    profile questions crossed with each other included.
+    profile questions crossed with each other included; imported: what members gave
+    that keep their answers at home, protected there already. All but the last is of
+    the store's answers alone.
     """
 
     submissions: pl.DataFrame
@@ -37,6 +41,7 @@ class Results:
     estimates: pl.DataFrame
     reliability: pl.DataFrame
     dif: pl.DataFrame
+    imported: Imported
 
     @property
     def sources(self) -> dict[tuple, str]:
@@ -47,7 +52,8 @@ class Results:
     @property
     def links(self) -> pl.DataFrame:
         """UNIT, indicator, link: what questionnaires share."""
-        return self.estimates.select(*UNIT, "indicator", "link").unique()
+        both = (self.estimates, self.imported.estimates)
+        return pl.concat(e.select(*UNIT, "indicator", "link") for e in both).unique()
 
     @property
     def sizes(self) -> pl.DataFrame:
@@ -60,6 +66,7 @@ class Results:
 
 def estimate_all(workspace: Workspace) -> Results:
     """Estimates, comparisons and the rest of the workspace's store. Raises StageError where there is nothing in it."""
+    bundles = read_bundles(workspace)
     store = Store(workspace.store, read_only=True)
     try:
         submissions = store.frame("SELECT * FROM submission")
@@ -81,6 +88,7 @@ def estimate_all(workspace: Workspace) -> Results:
         estimates,
         reliability(moments.factor_pairs),
         _differential(workspace, moments, estimates),
+        merged(bundles, workspace.instruments, estimates),
     )
 
 

@@ -24,14 +24,13 @@ def protect_estimates(estimates: pl.DataFrame, hidden: Hidden, sizes: pl.DataFra
         & pl.col("hidden_groups").is_not_null()
         & (pl.col("nothing_left") | _tells_sizes())
     ).fill_null(False)
-    status = (
-        pl.when(gone)
-        .then(pl.lit("suppressed"))
-        .when(~pl.col("reliable"))
-        .then(pl.lit("unreliable"))
-        .otherwise(pl.lit("published"))
-    )
+    status = pl.when(gone).then(pl.lit("suppressed")).otherwise(shown_as())
     return marked.with_columns(status=status).drop("hidden", "hidden_groups", "nothing_left")
+
+
+def shown_as() -> pl.Expr:
+    """The status of an estimate that is shown."""
+    return pl.when(pl.col("reliable")).then(pl.lit("published")).otherwise(pl.lit("unreliable"))
 
 
 def _hidden_sizes(hidden: Hidden, sizes: pl.DataFrame) -> pl.DataFrame:
