@@ -9,11 +9,9 @@ import polars as pl
 from pipeline.bundle.contents import TABLE, Manifest
 from pipeline.errors import ConfigurationError
 from pipeline.estimate.design import UNIT
+from pipeline.estimate.measures import scoring
 from pipeline.estimate.moments import CELL
 from pipeline.instrument import Instrument, Item
-
-MEASURES = ("share", "favourable", "unfavourable", "mean_score", "mean", "nonresponse")
-Words = dict[str, set[tuple]]
 
 
 def check_cells(file: Path, table: pl.DataFrame, manifest: Manifest, instruments: dict[str, Instrument]) -> None:
@@ -45,38 +43,39 @@ def _faults(manifest: Manifest) -> list[tuple[str, pl.Expr]]:
         (f"is of another member than {manifest.member}", pl.col("member") != manifest.member),
         (f"rests on fewer than {fewest} respondents", pl.col("n") < fewest),
         ("has no figure of its own", crooked | (pl.col("sw") <= 0) | (pl.col("sw2") <= 0) | (pl.col("df") < 0)),
-        ("is of no measure that is known", ~pl.col("measure").is_in(MEASURES)),
     ]
 
 
 def _check_codes(file: Path, mine: pl.DataFrame, instrument: Instrument, off: bool) -> None:
-    words, profile = _words(instrument), [i.code for i in instrument.profile]
-    for name, columns in (
-        ("domains", ["domain_variable", "domain_category"]),
-        ("indicators", ["indicator_kind", "indicator"]),
-        ("answers", ["indicator", "category"]),
-    ):
-        known = pl.DataFrame(sorted(words[name]), dict.fromkeys(columns, pl.String), orient="row")
-        unknown = mine.join(known, on=columns, how="anti", nulls_equal=True)
-        _refuse(file, unknown, f"has {' and '.join(columns)} that {instrument.instrument} does not know")
+    for known in (_domains(instrument), _figures(instrument)):
+        unknown = mine.join(known, on=known.columns, how="anti")
+        _refuse(file, unknown, f"is about something that the instrument {instrument.instrument!r} does not have")
+    profile = [i.code for i in instrument.profile]
     crossed = (pl.col("domain_variable") != "") & pl.col("indicator").is_in(profile)
     _refuse(file, mine.filter(crossed & pl.lit(not off)), "crosses two profile questions")
 
 
-def _words(instrument: Instrument) -> Words:
+def _domains(instrument: Instrument) -> pl.DataFrame:
+    """domain_variable, domain_category: everybody, and each category of each profile question."""
+    rows = [(i.code, c.code) for i in instrument.profile for c in instrument.scale_of(i).categories]
+    return pl.DataFrame([("", ""), *rows], dict.fromkeys(["domain_variable", "domain_category"], pl.String), orient="row")
+
+
+def _figures(instrument: Instrument) -> pl.DataFrame:
+    """indicator_kind, indicator, measure, category: all that can be measured with the questionnaire."""
+    codes = [(i.code, code) for i in instrument.questions for code in _answers(instrument, i)]
+    seen = pl.DataFrame(codes, dict.fromkeys(["item", "code"], pl.String), orient="row")
+    items = scoring(instrument, seen).select(
+        pl.lit("item").alias("indicator_kind"), pl.col("item").alias("indicator"), "measure", "category"
+    )
     scores = [("factor", f.code) for f in instrument.factors] + [("index", x.code) for x in instrument.indices]
-    return {
-        "domains": {("", "")} | {(i.code, code) for i in instrument.profile for code in _codes(instrument, i)},
-        "indicators": {("item", i.code) for i in instrument.questions} | set(scores),
-        "answers": {(i.code, code) for i in instrument.questions for code in _codes(instrument, i)}
-        | {(code, "") for code in [*(i.code for i in instrument.questions), *(code for _, code in scores)]},
-    }
+    rows = [(kind, code, "mean_score", "") for kind, code in scores]
+    return pl.concat([items.unique(), pl.DataFrame(rows, items.schema, orient="row")])
 
 
-def _codes(instrument: Instrument, item: Item) -> set[str]:
-    """Codes and reasons that stand as categories."""
-    scale = instrument.scale_of(item)
-    return {c.code for c in scale.categories} | {w for m in scale.missing for w in (m.code, m.reason)}
+def _answers(instrument: Instrument, item: Item) -> list[str]:
+    """Its categories; for a number any will do, as all count as one."""
+    return [c.code for c in instrument.scale_of(item).categories] or ["0"]
 
 
 def _refuse(file: Path, rows: pl.DataFrame, what: str) -> None:
