@@ -5,14 +5,15 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.synced
 WORKSPACE ?= $(if $(shell find surveys/inbox -type f ! -name '.*' 2>/dev/null | head -n 1),surveys,surveys/sample)
 
-.PHONY: help report test lint lock bench simulate clean
+.PHONY: help report test lint lock bench simulate utility clean
 help:
 	@echo "make report   ingest surveys/inbox (or, while that is empty, the sample), write build/reports/index.html"
 	@echo "make test     everything, browser tests included"
 	@echo "make lint     style and import rules"
 	@echo "make bench    speed, as ratios within one run"
 	@echo "make simulate coverage and error rates in repeated samples, to docs/simulation.md"
-	@echo "make clean    remove build/ and .venv/"
+	@echo "make utility  what disclosure control hides, to docs/utility.md"
+	@echo "make clean    remove .venv/ and build/, but for what was published and the key of the pseudonyms"
 
 $(STAMP): requirements.lock pyproject.toml
 	@$(PY) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed; name one with: make PY=python3.12 $(MAKECMDGOALS)"; exit 1; }
@@ -48,8 +49,13 @@ lock:
 simulate: $(STAMP)
 	@$(BIN)/python -m tests.simulation.simulate
 
+utility: $(STAMP)
+	@$(BIN)/python -m tests.protect.utility
+
 bench: $(STAMP)
 	@$(BIN)/python tests/bench/bench.py
 
+# Without the earlier releases a new one could be set against them; with another key all pseudonyms change.
 clean:
-	rm -rf build $(VENV)
+	rm -rf $(VENV)
+	[ ! -d build ] || find build -mindepth 1 -maxdepth 1 ! -name published ! -name pseudonyms.key -exec rm -rf {} +

@@ -58,7 +58,7 @@ def publish(workspace: Workspace, progress=lambda text: None) -> dict[str, int]:
 def _protected(workspace: Workspace, r: Results) -> tuple[Tables, tuple[str, ...]]:
     """The release's tables, each past disclosure control, and how partners were found."""
     rules, sizes = workspace.rules, r.sizes
-    before = differences(r.estimates, r.sources, editions(workspace.published), rules)
+    before = differences(r.estimates, r.sources, editions(workspace.published), r.roles, rules)
     hidden = decide(r.estimates, sizes, r.moments.largest, r.roles, rules, before)
     estimates = _estimates(r, hidden, sizes, rules)
     tables = _of_units(r, estimates, hidden, sizes, rules, before)

@@ -45,6 +45,7 @@ DIF = [
     "q_value",
     "flag",
     "groups",
+    "members",
     "status",
 ]
 RELIABILITY = [

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import numpy as np
@@ -126,11 +126,21 @@ def _scales(desk: Desk) -> list[float]:
 
 
 def _constants(desk: Desk) -> set[float]:
-    """Numbers that are no figures: rules, waves, ends of scales."""
+    """Numbers that are no figures: rules, waves, ends of scales, and those in questions and answers ("10 to 99 staff")."""
     rules = {float(v) for v in desk.rules.values() if isinstance(v, int | float)}
     waves = {n for wave in desk.units["wave"].unique() for n, _ in numbers(wave)}
     ends = {100 * s for s in _scales(desk)}
-    return {float(p) for p in PLAIN} | rules | waves | ends
+    worded = {abs(n) for text in set(_texts(desk.codebook)) for n, _ in numbers(text)}
+    return {float(p) for p in PLAIN} | rules | waves | ends | worded
+
+
+def _texts(part) -> Iterator[str]:
+    """Every string of a document."""
+    if isinstance(part, str):
+        yield part
+    elif isinstance(part, dict | list):
+        for inner in part.values() if isinstance(part, dict) else part:
+            yield from _texts(inner)
 
 
 def page_files(desk: Desk) -> list[tuple[str, Path]]:

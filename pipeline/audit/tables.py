@@ -57,7 +57,7 @@ FIGURES = {
     "adequacy": ["value"],
     "reliability": ["estimate", "ci_low", "ci_high", "n", "verdict"],
     "quality": ["value", "ci_low", "ci_high", "n"],
-    "dif": ["effect_size", "statistic", "df", "p_value", "q_value", "flag", "groups"],
+    "dif": ["effect_size", "statistic", "df", "p_value", "q_value", "flag", "groups", "members"],
     "units": [
         "n",
         "weighting",
@@ -76,7 +76,7 @@ FIGURES = {
 }
 # What an older release may not have yet, and what is meant then.
 ABSENT = {"recipient": pl.lit(""), "own": pl.lit(False), "status": pl.lit("published")}
-_NUMBERS = {"n": pl.Int64, "weighted": pl.Boolean, "own": pl.Boolean, "groups": pl.Int64}
+_NUMBERS = {"n": pl.Int64, "weighted": pl.Boolean, "own": pl.Boolean, "groups": pl.Int64, "members": pl.Int64}
 _WORDS = {"verdict", "effect_name", "flag", "weighting", "margins", "as_of"}
 
 

@@ -13,7 +13,7 @@ SECOND_LANGUAGE = 0.35
 
 
 def collected(unit: Unit, seed: int) -> dict[str, list[str]]:
-    """Columns `mode` (every other member) and `language` (every third), one entry per respondent.
+    """Columns `mode` (three members of four) and `language` (five of eight), one entry per respondent.
 
     They go with no answer, so that no question may be found to depend on them. Drawn
     apart from the answers: whether a member has them changes nothing else.
@@ -21,9 +21,9 @@ def collected(unit: Unit, seed: int) -> dict[str, list[str]]:
     name = f"{unit.member}{unit.wave}{unit.instrument.population}"
     rng, number = np.random.default_rng([seed, zlib.crc32(name.encode()), 1]), _number(unit.member)
     columns = {}
-    if number % 2 == 1:
+    if number % 4 != 3:
         columns["mode"] = np.where(rng.random(unit.size) < TABLETS, "tablet", "online").tolist()
-    if number % 3 == 2:
+    if number % 4 != 2 and number % 8 != 7:
         columns["language"] = np.where(rng.random(unit.size) < SECOND_LANGUAGE, "fr", "en").tolist()
     return columns
 

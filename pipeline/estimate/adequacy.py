@@ -31,7 +31,7 @@ def adequacy(moments: Moments, estimates: pl.DataFrame, frames: dict[tuple, Fram
         frame = frames.get(tuple(unit), Frame())
         found = [
             *_returns(n, frame),
-            *_precision(n, parts[tuple(unit)].filter(~pl.col("indicator").is_in(list(frame.margins)))),
+            *_precision(n, parts.get(tuple(unit), everybody.clear()).filter(~pl.col("indicator").is_in(list(frame.margins)))),
         ]
         found += _representativeness(moments, tuple(unit), frame)
         rows += [(*unit, *statistic) for statistic in found if statistic[2] is not None]

@@ -57,12 +57,12 @@ def allowed(table: pl.DataFrame, known: pl.DataFrame, rules: Rules) -> pl.DataFr
 
 
 def bases(estimates: pl.DataFrame) -> pl.DataFrame:
-    """BLOCK, indicator_kind, n (the smallest base of its answers), weight (that base's sum of weights), figures."""
+    """BLOCK, indicator_kind, n (the smallest base of its figures), weight (that base's), answered (who gave an answer)."""
     answered = pl.col("measure") != "nonresponse"
     return estimates.group_by([*BLOCK, "indicator_kind"], maintain_order=True).agg(
         n=pl.coalesce(pl.col("n").filter(answered).min(), pl.col("n").min()),
         weight=pl.coalesce(pl.col("total_weight").filter(answered).min(), pl.col("total_weight").min()),
-        figures=pl.len(),
+        answered=pl.col("n").filter(answered).min().fill_null(0),
     )
 
 

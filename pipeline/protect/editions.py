@@ -67,26 +67,27 @@ def editions(folder: Path) -> list[Edition]:
 
 
 def keep(release: Path, folder: Path) -> None:
-    """Keep a published release, so that later ones can be set against it: its tables, numbered by their order."""
+    """Keep a published release, so that later ones can be set against it: its tables and documents, numbered by their order."""
     name, kept = (read_manifest(release) or {})["release"], editions(folder)
     if any(edition.manifest["release"] == name for edition in kept):
         return
     building = folder / ".building"
     shutil.rmtree(building, ignore_errors=True)
     building.mkdir(parents=True)
-    for path in (release / "manifest.json", *sorted(release.glob("*.parquet"))):
+    for path in (*sorted(release.glob("*.json")), *sorted(release.glob("*.parquet"))):
         shutil.copy2(path, building)
     building.replace(folder / f"{len(kept) + 1:04}-{name}")
 
 
 def differences(
-    estimates: pl.DataFrame, sources: dict[tuple, str], earlier: Sequence[Edition], rules: Rules
+    estimates: pl.DataFrame, sources: dict[tuple, str], earlier: Sequence[Edition], known: pl.DataFrame, rules: Rules
 ) -> Before:
     """Set new estimates (before protection) against every earlier edition.
 
-    sources: UNIT -> hash of the file in force. A difference between two editions
-    is a figure on those who came or went: it needs `minimum_respondents` of them,
-    like any other.
+    sources: UNIT -> hash of the file in force; known: see blocks.roles. A
+    difference between two editions is a figure on those who came or went: like
+    any other it needs `minimum_respondents` of them, and on a sensitive question
+    `minimum_complement` who gave another answer.
     """
     held: dict[tuple, Edition] = {}
     empty = estimates.select(BLOCK).clear()
@@ -102,19 +103,20 @@ def differences(
         slight = moved.join(barely, on=UNIT, how="anti")
         groups.append(_few_people(slight, rules))
         blocks.append(_few_answers(slight, rules))
+        blocks.append(_alike(slight.join(known.filter("sensitive"), on=[*UNIT, "indicator"], how="semi"), estimates, rules))
     return Before(held, *(pl.concat(parts).unique(maintain_order=True) for parts in (groups, blocks, shown)))
 
 
 def _moves(estimates: pl.DataFrame, edition: Edition) -> pl.DataFrame:
-    """ROW, joined: gained (respondents behind it) and move (the least number of respondents that explains the change)."""
+    """ROW, joined: gained (respondents behind it), gained_answer (who gave it), move (how many at least explain the change)."""
     before = edition.shown.select(*ROW, n_then="n", then="estimate")
     of_answers = pl.col("measure").is_in([*ANSWERS, "nonresponse"])
-    count = (pl.col("n") * pl.col("estimate") - pl.col("n_then") * pl.col("then")).abs()
+    count = pl.col("n") * pl.col("estimate") - pl.col("n_then") * pl.col("then")
     gained = pl.col("n").cast(pl.Float64) - pl.col("n_then")
     changed = ((pl.col("estimate") - pl.col("then")).abs() > SAME) | (gained != 0)
-    move = pl.max_horizontal(gained.abs(), pl.when(of_answers).then(count).otherwise(0), changed.cast(pl.Float64))
+    move = pl.max_horizontal(gained.abs(), pl.when(of_answers).then(count.abs()).otherwise(0), changed.cast(pl.Float64))
     joined = estimates.select(*ROW, "n", "estimate").join(before, on=ROW, how="inner")
-    return joined.with_columns(gained=gained, move=move)
+    return joined.with_columns(gained=gained, gained_answer=count, move=move)
 
 
 def _unchanged(moves: pl.DataFrame, sources: dict[tuple, str], edition: Edition) -> pl.DataFrame:
@@ -133,6 +135,22 @@ def _few_people(moves: pl.DataFrame, rules: Rules) -> pl.DataFrame:
 
 
 def _few_answers(moves: pl.DataFrame, rules: Rules) -> pl.DataFrame:
-    """BLOCK of which few answers changed, or all that came were alike."""
+    """BLOCK of which few answers changed."""
     move = moves.group_by(BLOCK, maintain_order=True).agg(pl.col("move").max())
     return move.filter(pl.col("move") < rules.minimum_respondents).select(BLOCK)
+
+
+def _alike(moves: pl.DataFrame, estimates: pl.DataFrame, rules: Rules) -> pl.DataFrame:
+    """BLOCK of every group of a variable in one of which those who came (or went) gave nearly all one answer."""
+    others = (pl.col("gained") - pl.col("gained_answer")).abs()
+    told = moves.filter(
+        pl.col("measure").is_in(ANSWERS), pl.col("gained") != 0, others < rules.minimum_complement - SAME
+    )
+    where = [*UNIT, "domain_variable", "indicator"]
+    everywhere = told.filter(pl.col("domain_variable") == "").select(*UNIT, "indicator").unique()
+    return pl.concat(
+        [
+            estimates.select(BLOCK).join(told.select(where).unique(), on=where, how="semi"),
+            estimates.select(BLOCK).join(everywhere, on=[*UNIT, "indicator"], how="semi"),
+        ]
+    ).unique(maintain_order=True)

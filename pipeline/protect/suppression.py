@@ -93,7 +93,7 @@ def _units(blocks, estimates, sizes, largest, known, rules: Rules, before: Befor
 
 def _indicators(units: dict[tuple, Unit], blocks: pl.DataFrame, known: pl.DataFrame) -> None:
     parts = {tuple(row[:4]): row[4] for row in known.select(*UNIT, "indicator", "part_of").iter_rows()}
-    columns = blocks.select(*BLOCK, "indicator_kind", "n")
+    columns = blocks.select(*BLOCK, "indicator_kind", "answered")
     for m, w, p, variable, category, code, kind, n in columns.iter_rows():
         found = units[m, w, p].indicators.get(code)
         if found is None:

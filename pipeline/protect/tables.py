@@ -25,7 +25,22 @@ def protect_estimates(estimates: pl.DataFrame, hidden: Hidden, sizes: pl.DataFra
         & (pl.col("nothing_left") | _tells_sizes())
     ).fill_null(False)
     status = pl.when(gone).then(pl.lit("suppressed")).otherwise(shown_as())
-    return marked.with_columns(status=status).drop("hidden", "hidden_groups", "nothing_left")
+    marked = marked.with_columns(status=status).drop("hidden", "hidden_groups", "nothing_left")
+    return pl.concat([marked, _absent(marked, hidden)], how="diagonal_relaxed")
+
+
+def _absent(marked: pl.DataFrame, hidden: Hidden) -> pl.DataFrame:
+    """Suppressed rows for what nobody of a hidden group answered: a row that is not there would say so."""
+    what = ["indicator", "indicator_kind", "measure", "category"]
+    asked = marked.filter(pl.col("domain_variable") == "").select(*UNIT, *what, "concept", "link")
+    broken_down = marked.filter(pl.col("domain_variable") != "").select(*UNIT, "indicator").unique()
+    groups = hidden.groups.filter(pl.col("domain_variable") != "").unique()
+    of_groups = groups.join(asked.join(broken_down, on=[*UNIT, "indicator"], how="semi"), on=UNIT)
+    of_blocks = hidden.blocks.filter(pl.col("domain_variable") != "").unique().join(asked, on=[*UNIT, "indicator"])
+    rows = pl.concat([of_groups, of_blocks.select(of_groups.columns)]).unique(maintain_order=True)
+    lacking = rows.join(marked, on=[*DOMAIN, *what], how="anti")
+    links = marked.select(*UNIT, "domain_variable", "domain_link").unique()  # of the breakdowns that the rules allow
+    return lacking.join(links, on=[*UNIT, "domain_variable"]).with_columns(status=pl.lit("suppressed"))
 
 
 def shown_as() -> pl.Expr:
@@ -115,6 +130,6 @@ def protect_quality(table: pl.DataFrame, sizes: pl.DataFrame, rules: Rules) -> p
 
 
 def protect_dif(table: pl.DataFrame, rules: Rules) -> pl.DataFrame:
-    """Differences between members need as many of them as a mean of peers; no member is in the table."""
-    few = (pl.col("grouping") == "member") & (pl.col("groups") < (1 if rules.off else rules.minimum_peers))
+    """Whether a question means the same is told of as many members as a mean of peers needs; none is in the table."""
+    few = pl.col("members") < (1 if rules.off else rules.minimum_peers)
     return table.with_columns(status=pl.when(few).then(pl.lit("suppressed")).otherwise(pl.lit("published")))

@@ -123,10 +123,18 @@ class National:
             "label": text + reversed_mark,
             "code": item["code"],
             "shares": [_percent(share.get(c["code"], {}).get("estimate")) for c in item["categories"]],
+            "coded": [self._coded(population, item["code"], c["code"]) for c in item["categories"]],
             "n": next((r["n"] for r in share.values()), None),
             "favourable": self._side(mine, "favourable"),
             "missing": self._side(mine, "nonresponse"),
         }
+
+    def _coded(self, population: str, item: str, category: str) -> str:
+        """What may be said of a share that is not shown: "at most 15%"; empty where nothing may."""
+        low, high = self.source.coded.get((self.member, self.wave, population, item, "share", category), (0.0, 1.0))
+        if high < 1:
+            return str(self.t("at_most", percent=round(100 * high)))
+        return str(self.t("at_least", percent=round(100 * low))) if low > 0 else ""
 
     @staticmethod
     def _side(mine: pl.DataFrame, measure: str) -> dict | None:

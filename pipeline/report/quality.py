@@ -33,6 +33,7 @@ def _population(n, unit: dict) -> dict:
         "n": unit["n"],
         "weighted": bool(unit["weighted"]),
         "instrument": unit["instrument"],
+        "as_of": unit["as_of"],
         "files": _files(n, population),
         "unanswered": _unanswered(n, population),
         "checks": [line for r in checks.iter_rows(named=True) if (line := _sentence(n, population, r))],

@@ -75,6 +75,11 @@ class Source:
         return self._table("dif")
 
     @cached_property
+    def coded(self) -> dict[tuple, tuple[float, float]]:
+        """Coarse bounds of suppressed shares: (member, wave, population, item, measure, category) -> (low, high)."""
+        return {tuple(row[:6]): (row[6], row[7]) for row in self._table("coded").iter_rows()}
+
+    @cached_property
     def quality(self) -> pl.DataFrame:
         return self._table("quality")
 

@@ -26,6 +26,17 @@ def test_nothing_is_found_beside_an_earlier_release_and_public_figures_that_fit_
     assert audit(release, reports, [earlier], public) == []
 
 
+def test_a_number_in_an_answer_s_wording_is_no_figure(tmp_path):
+    good = good_release()
+    chart = '<script type="application/json">{"data": [{"name": "10 to 9876 staff"}]}</script></body>'
+    page = next(name for name in good.pages if name.startswith("national/"))
+    good.pages[page] = good.pages[page].replace("</body>", chart)
+    assert [f.kind for f in audit(*good.write(tmp_path / "unknown"))] == ["page-number"]
+    instrument = next(iter(good.documents["codebook"]["instruments"].values()))
+    instrument["items"][-1]["categories"][0]["label"]["en"] = "10 to 9876 staff"
+    assert audit(*good.write(tmp_path / "worded")) == []
+
+
 def test_a_release_without_the_newer_tables_can_be_audited(tmp_path):
     good = good_release()
     del good.tables["coded"]

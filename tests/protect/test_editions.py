@@ -1,0 +1,132 @@
+"""A new release set against an earlier one tells of nobody who came, went or was corrected in between."""
+
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+import pytest
+import yaml
+
+from pipeline.protect.editions import ROW, editions
+from pipeline.run import run
+from pipeline.workspace import load_workspace
+from tests.protect.worlds import INSTRUMENT
+
+ANSWERS = [i.code for i in INSTRUMENT.items]
+
+
+def people(n: int, women: int, seed: int, said_yes: float = 0.3) -> pl.DataFrame:
+    rng = np.random.default_rng(seed)
+    office = rng.choice(["a1", "a2", "b1", "b2"], n)
+    return pl.DataFrame(
+        {
+            **{f"Q{k}": rng.choice(list("01234"), n) for k in (1, 2, 3)},
+            "S": np.where(rng.random(n) < said_yes, "yes", "no"),
+            "GENDER": np.where(np.arange(n) < women, "f", "m"),
+            "AGE": rng.choice(list("1234"), n),
+            "REGION": np.array([o[0] for o in office]),
+            "OFFICE": office,
+        }
+    )
+
+
+@pytest.fixture
+def place(tmp_path) -> Path:
+    (tmp_path / "w" / "instruments").mkdir(parents=True)
+    document = INSTRUMENT.model_dump(mode="json", exclude_defaults=True)
+    (tmp_path / "w" / "instruments" / "world.yaml").write_text(yaml.safe_dump(document), encoding="utf-8")
+    (tmp_path / "w" / "members.yaml").write_text("AAA: {}\n", encoding="utf-8")
+    return tmp_path
+
+
+def publish(place: Path, rows: pl.DataFrame, wave: str = "2024", name: str = "p") -> pl.DataFrame:
+    """Hand a file in, run, and give the release's estimates."""
+    path = place / "w" / "inbox" / "AAA" / wave / f"{name}.csv"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    rows.with_row_index("respondent_id").write_csv(path)
+    run(load_workspace(place / "w", place / "out"))
+    return pl.read_parquet(place / "out" / "release" / "estimates.parquet")
+
+
+def differences(one: pl.DataFrame, other: pl.DataFrame) -> pl.DataFrame:
+    """What a reader of both can subtract: figures that both show and that are not the same."""
+    shown = [t.filter(pl.col("status") != "suppressed") for t in (one, other)]
+    both = shown[0].join(shown[1], on=ROW, suffix="_then")
+    moved = (pl.col("n") != pl.col("n_then")) | ((pl.col("estimate") - pl.col("estimate_then")).abs() > 1e-12)
+    return both.filter(moved).with_columns(gained=(pl.col("n") - pl.col("n_then")).abs())
+
+
+FIRST = people(300, 150, 1)
+
+
+@pytest.mark.parametrize("newcomers", [1, 9])
+def test_a_few_more_respondents_change_nothing_that_is_published(place, newcomers):
+    before = publish(place, FIRST)
+    release = editions(place / "out" / "published")[0].manifest["release"]
+    after = publish(place, pl.concat([FIRST, people(newcomers, 1, 2)]), name="p-corrected")
+    assert differences(after, before).is_empty() and after.height == before.height
+    units = pl.read_parquet(place / "out" / "release" / "units.parquet")
+    assert (units["n"].item(), units["as_of"].item()) == (300, release)
+
+
+def test_a_corrected_answer_changes_nothing_that_is_published(place):
+    """The same 300, one of whom now says yes."""
+    first = FIRST.with_columns(S=pl.when(pl.int_range(pl.len()) == 7).then(pl.lit("no")).otherwise("S"))
+    corrected = first.with_columns(S=pl.when(pl.int_range(pl.len()) == 7).then(pl.lit("yes")).otherwise("S"))
+    assert differences(publish(place, corrected, name="p-2"), publish(place, first)).is_empty()
+
+
+def test_of_many_more_a_group_that_gained_a_few_is_hidden(place):
+    """Forty came, three of them women: the women before and after would tell what the three answered."""
+    before = publish(place, FIRST)
+    after = publish(place, pl.concat([FIRST, people(40, 3, 3)]), name="p-2")
+    women = after.filter(domain_variable="GENDER", domain_category="f")
+    assert (women["status"] == "suppressed").all()
+    assert after.filter(domain_variable="", indicator="Q1", measure="mean_score")["n"].item() == 340
+    assert differences(after, before)["gained"].min() >= 10
+
+
+def test_every_difference_of_two_releases_is_a_figure_on_enough_people(place):
+    first = people(200, 90, 5)
+    before = publish(place, first)
+    after = publish(place, pl.concat([first, people(60, 15, 6)]), name="p-2")
+    found = differences(after, before)
+    assert found.height > 100 and found["gained"].min() >= 10
+
+
+def test_a_third_release_is_set_against_the_first_too(place):
+    """Twelve came, then eleven of them went: one would stand between the first and the third."""
+    more = people(12, 6, 2)
+    first = publish(place, FIRST)
+    assert not differences(publish(place, pl.concat([FIRST, more]), name="p-2"), first).is_empty()
+    third = publish(place, pl.concat([FIRST, more.head(1)]), name="p-3")
+    assert differences(third, first).is_empty()
+
+
+def test_newcomers_who_answer_a_sensitive_question_alike_are_not_told(place):
+    """Of forty who came all the men said no."""
+    before = publish(place, FIRST)
+    more = people(40, 20, 3, said_yes=0.5)
+    more = more.with_columns(S=pl.when(pl.col("GENDER") == "m").then(pl.lit("no")).otherwise("S"))
+    after = publish(place, pl.concat([FIRST, more]), name="p-2").filter(domain_variable="GENDER")
+    assert (after.filter(indicator="S")["status"] == "suppressed").all()
+    assert (after.filter(indicator="Q1")["status"] != "suppressed").any() and before.height
+
+
+def test_partners_stay_the_same_where_the_answers_do(place):
+    """Another wave comes: what was hidden beside a small group of this one is hidden still, whatever it costs now."""
+    first = FIRST.with_columns(AGE=pl.Series(["1"] * 5 + ["2"] * 20 + ["3"] * 100 + ["4"] * 175))
+    before = publish(place, first)
+    after = publish(place, people(200, 100, 8), wave="2026")
+    hidden = [t.filter(pl.col("wave") == "2024", pl.col("status") == "suppressed").select(ROW) for t in (before, after)]
+    assert hidden[0].height > 0 and hidden[0].equals(hidden[1])
+
+
+def test_a_changed_wave_is_compared_with_what_is_published_of_the_other(place):
+    publish(place, FIRST)
+    publish(place, people(250, 120, 9), wave="2026")
+    shown = pl.read_parquet(place / "out" / "release" / "comparisons.parquet").filter(kind="wave_change", status="published")
+    publish(place, pl.concat([FIRST, people(2, 1, 2)]), name="p-2")
+    stands = pl.read_parquet(place / "out" / "release" / "comparisons.parquet").filter(kind="wave_change", status="published")
+    columns = ["indicator", "measure", "domain_variable", "domain_category", "difference", "se", "q_value"]
+    assert shown.height > 5 and shown.select(columns).equals(stands.select(columns))
