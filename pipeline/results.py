@@ -64,10 +64,13 @@ class Results:
         return per_item.group_by(keys).agg(respondents=pl.col("n").max()).sort(keys)
 
 
-def estimate_all(workspace: Workspace) -> Results:
-    """Estimates, comparisons and the rest of the workspace's store. Raises StageError where there is nothing in it."""
+def estimate_all(workspace: Workspace, threads: int | None = None) -> Results:
+    """Estimates, comparisons and the rest of the workspace's store; `threads`: see Store.
+
+    Raises StageError where there is nothing in it.
+    """
     bundles = read_bundles(workspace)
-    store = Store(workspace.store, read_only=True)
+    store = Store(workspace.store, read_only=True, threads=threads)
     try:
         submissions = store.frame("SELECT * FROM submission")
         tables = {answers_table(i): i for i in workspace.instruments if answers_table(i) in store.tables()}

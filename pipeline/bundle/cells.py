@@ -58,7 +58,9 @@ def _check_codes(file: Path, mine: pl.DataFrame, instrument: Instrument, off: bo
 def _domains(instrument: Instrument) -> pl.DataFrame:
     """domain_variable, domain_category: everybody, and each category of each profile question."""
     rows = [(i.code, c.code) for i in instrument.profile for c in instrument.scale_of(i).categories]
-    return pl.DataFrame([("", ""), *rows], dict.fromkeys(["domain_variable", "domain_category"], pl.String), orient="row")
+    return pl.DataFrame(
+        [("", ""), *rows], dict.fromkeys(["domain_variable", "domain_category"], pl.String), orient="row"
+    )
 
 
 def _figures(instrument: Instrument) -> pl.DataFrame:
@@ -81,4 +83,6 @@ def _answers(instrument: Instrument, item: Item) -> list[str]:
 def _refuse(file: Path, rows: pl.DataFrame, what: str) -> None:
     if not rows.is_empty():
         place = " ".join(str(v) for v in rows.select(CELL).row(0) if v)
-        raise ConfigurationError(f"{file}: the row {place} {what}. Ask for a bundle as `cips moments export` writes it.")
+        raise ConfigurationError(
+            f"{file}: the row {place} {what}. Ask for a bundle as `cips moments export` writes it."
+        )

@@ -23,7 +23,7 @@ from pipeline.results import estimate_all
 from pipeline.workspace import Workspace
 
 SAME = 1e-9
-EPOCH = (1980, 1, 1, 0, 0, 0)  # the same figures give the same bytes
+EPOCH = (1980, 1, 1, 0, 0, 0)  # of the entries: when it was made is not part of a bundle
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,9 @@ def export(workspace: Workspace, member: str, file: Path) -> Exported:
     units = pl.read_parquet(workspace.release / "units.parquet").filter(member=member)
     sent = units.filter(pl.col("status") == "published", pl.col("as_of").is_null())
     if sent.is_empty():
-        raise ConfigurationError(f"{member}: the release shows no figure of it that could be sent.\n{_listed(units)}".rstrip())
+        raise ConfigurationError(
+            f"{member}: the release shows no figure of it that could be sent.\n{_listed(units)}".rstrip()
+        )
     table = _table(workspace, sent)
     key = load_key(workspace.signing_key)
     content = _parquet(table)
@@ -88,7 +90,7 @@ def _table(workspace: Workspace, units: pl.DataFrame) -> pl.DataFrame:
     """TABLE: the sums of every cell that the release shows."""
     released = pl.read_parquet(workspace.release / "estimates.parquet").join(units, on=UNIT, how="semi")
     shown = released.filter(pl.col("status") != "suppressed").select(*CELL, released="estimate", released_n="n")
-    results = estimate_all(workspace)
+    results = estimate_all(workspace, threads=1)  # the same answers give the same bytes
     found = shown.join(totals(results.moments.cells), on=CELL, how="left").join(
         results.estimates.select(*CELL, "estimate", "variance", "df"), on=CELL, how="left"
     )

@@ -40,7 +40,9 @@ class Imported:
     @property
     def inputs(self) -> list[dict]:
         """What the manifest says of them."""
-        return [{**dict(zip(UNIT, u, strict=True)), "sha256": hash, "status": "bundle"} for u, hash in self.files.items()]
+        return [
+            {**dict(zip(UNIT, u, strict=True)), "sha256": hash, "status": "bundle"} for u, hash in self.files.items()
+        ]
 
 
 def merged(bundles: list[Bundle], instruments: list[Instrument], own: pl.DataFrame) -> Imported:

@@ -41,7 +41,9 @@ def read_bundles(workspace: Workspace) -> list[Bundle]:
     for file in workspace.bundle_files:
         bundle = read_bundle(workspace, file)
         if file.stem != bundle.manifest.member:
-            raise ConfigurationError(f"{file}: is the bundle of {bundle.manifest.member}. Import it with `cips moments import`.")
+            raise ConfigurationError(
+                f"{file}: is the bundle of {bundle.manifest.member}. Import it with `cips moments import`."
+            )
         found.append(bundle)
     return found
 

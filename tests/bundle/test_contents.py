@@ -27,7 +27,7 @@ def test_exactly_what_the_release_shows_is_in_it(bundle_world):
     for member in AT_HOME:
         mine = released.filter(pl.col("member") == member)
         rows = moments(bundle_world / f"{member}.cips").select(CELL)
-        assert (mine["status"] == "suppressed").sum() > 1000
+        assert (mine["status"] == "suppressed").sum() > 100
         assert rows.equals(mine.filter(pl.col("status") != "suppressed").select(CELL).sort(CELL))
 
 

@@ -9,7 +9,7 @@ import pytest
 from pipeline.estimate.design import UNIT
 from pipeline.protect.peers import peers_table
 from pipeline.release import KEYS
-from tests.bundle.worlds import AT_HOME, workspace
+from tests.bundle.worlds import AT_HOME, WEIGHTED, workspace
 
 SAME = 1e-12
 PAIRS = ("member_vs_peers", "wave_change", "population_gap")
@@ -45,7 +45,9 @@ def test_estimates_are_the_same(bundle_world):
 @pytest.mark.parametrize("kind", PAIRS)
 def test_comparisons_are_the_same(bundle_world, kind):
     """But for ranks, which need answers, and for pairs one side of which is hidden at home."""
-    pooled, bundled = (shown(bundle_world, "comparisons", of).filter(kind=kind, test="t") for of in ("pooled", "secretariat"))
+    pooled, bundled = (
+        shown(bundle_world, "comparisons", of).filter(kind=kind, test="t") for of in ("pooled", "secretariat")
+    )
     assert set(AT_HOME) <= set(bundled["member"])
     assert largest_difference(pooled, bundled, KEYS["comparisons"]) <= SAME
 
@@ -78,6 +80,7 @@ def test_units_and_inputs_say_what_came_as_a_bundle(bundle_world):
     units = table(bundle_world, "units", "secretariat")
     assert {m for m, _, _ in bundles} == set(AT_HOME) and len(bundles) == 8 and manifest["counts"]["bundles"] == 2
     assert units.equals(table(bundle_world, "units", "pooled"))
+    assert set(units.filter("weighted")["member"]) == set(WEIGHTED)
     assert manifest["counts"]["respondents"] == units["n"].sum()
 
 

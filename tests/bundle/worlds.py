@@ -7,10 +7,12 @@ from pathlib import Path
 import yaml
 
 from pipeline.demo import write_demo
+from pipeline.demo.frames import write_frames
 from pipeline.workspace import load_workspace
 from tests.conftest import run_cips
 
 AT_HOME = ("XAA", "XAB")
+WEIGHTED = ("XAA", "XAC")  # one at home, one not
 MEMBERS = [f"XA{c}" for c in "ABCDEFG"]
 
 
@@ -25,13 +27,16 @@ def workspace(world: Path, name: str):
 
 def write_world(world: Path) -> None:
     """Workspaces pooled, home and secretariat, run; bundles XAA.cips and XAB.cips beside them."""
-    write_demo(world / "pooled", members=len(MEMBERS), waves=2, respondents=150, seed=3)
+    units = write_demo(world / "pooled", members=len(MEMBERS), waves=2, respondents=150, seed=3)
+    officials = [u for u in units if u.instrument.population == "officials"]
+    write_frames(world / "pooled", [u for u in officials if u.member in WEIGHTED], by_gender=())
     (world / "pooled" / "pseudonyms.key").write_text("0123456789abcdef0123456789abcdef")
     _part(world, "home", AT_HOME)
     _part(world, "secretariat", [m for m in MEMBERS if m not in AT_HOME])
     for name in ("pooled", "home"):
-        done = cips(world, name, "run")
-        assert done.returncode == 0, done.stdout + done.stderr
+        for stage in ("ingest", "release"):  # no pages: nobody reads them
+            done = cips(world, name, stage)
+            assert done.returncode == 0, done.stdout + done.stderr
     for member in AT_HOME:
         done = cips(world, "home", "moments", "export", member, world / f"{member}.cips")
         assert done.returncode == 0, done.stdout + done.stderr
