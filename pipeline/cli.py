@@ -20,6 +20,12 @@ app = typer.Typer(
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
+moments = typer.Typer(
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    help="Take part while the answers stay at home: bundles of protected sums.",
+)
+app.add_typer(moments, name="moments")
 _options = {"workspace": Path("surveys"), "out": Path("build")}
 
 
@@ -90,6 +96,24 @@ def submit(
     from pipeline.submit import submit as hand_in
 
     raise typer.Exit(list_handed(hand_in(_workspace(), file, member, wave, population, dry_run), dry_run))
+
+
+@moments.command("export")
+def export_moments(member: str, file: Path) -> None:
+    """Write the sums behind a member's published figures, signed, to FILE."""
+    from pipeline.bundle.export import export
+    from pipeline.console import list_exported
+
+    raise typer.Exit(list_exported(export(_workspace(), member, file), file))
+
+
+@moments.command("import")
+def import_moments(file: Path) -> None:
+    """Check a member's bundle and put it into the workspace."""
+    from pipeline.bundle.receive import receive
+    from pipeline.console import list_received
+
+    raise typer.Exit(list_received(receive(_workspace(), file)))
 
 
 @app.command()

@@ -56,6 +56,28 @@ def list_handed(handed, dry_run: bool) -> int:
     return 0 if s.state == "accepted" else 1
 
 
+def list_exported(exported, file) -> int:
+    """Print what a bundle holds and the key that the Secretariat needs; the exit code that goes with it."""
+    m = exported.manifest
+    waves = len({u.wave for u in m.units})
+    console.print(f"{file}: {len(m.units)} units, {waves} waves, {exported.figures:,} figures of {m.member}.", markup=False)
+    for line in exported.left_out:
+        console.print(line, markup=False)
+    console.print(f"For the Secretariat's members.yaml, under {m.member}; send it once, by another way than the bundle:")
+    console.print(f"key: {m.key}", markup=False)
+    return 0
+
+
+def list_received(received) -> int:
+    """Print what became of a bundle; the exit code that goes with it."""
+    m, table = received.bundle.manifest, received.bundle.table
+    word = "there already" if received.already else "replaces an earlier one" if received.replaced else "kept"
+    waves = len({u.wave for u in m.units})
+    held = f"{len(m.units)} units, {waves} waves, {table.height:,} figures"
+    console.print(f"{m.member}: {held}; {word}: {received.kept}", markup=False)
+    return 0
+
+
 def finish(workspace, summary) -> int:
     """The last words of a run and its exit code."""
     c = summary.counts
@@ -64,6 +86,8 @@ def finish(workspace, summary) -> int:
     console.print(
         f"{c['submissions']:,} submissions, {c['respondents']:,} respondents, {c['answers']:,} answers went in."
     )
+    if c.get("bundles"):
+        console.print(f"{c['bundles']:,} bundles of members that keep their answers at home are among them.")
     console.print(
         f"{c['refused']:,} submissions refused, {c['quarantined']:,} rows quarantined; why: {workspace.receipts / 'index.html'}",
         markup=False,

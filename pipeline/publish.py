@@ -14,7 +14,7 @@ from pipeline.estimate.weights import WEIGHTING
 from pipeline.fingerprint import fingerprint
 from pipeline.methods import methods
 from pipeline.protect import tables as protected
-from pipeline.protect.blocks import allowed
+from pipeline.protect.blocks import allowed, roles
 from pipeline.protect.coding import coded
 from pipeline.protect.editions import Before, differences, editions
 from pipeline.protect.held import as_published, comparisons_as_published
@@ -71,8 +71,13 @@ def _protected(workspace: Workspace, r: Results) -> tuple[Tables, tuple[str, ...
 
 
 def _estimates(r: Results, hidden: Hidden, sizes: pl.DataFrame, rules: Rules) -> pl.DataFrame:
-    """Marked, and steadied by what is shown alone: what is hidden has no part in it."""
+    """Marked, and steadied by what is shown alone: what is hidden has no part in it.
+
+    Imported figures were chosen at home, where the answers are: here they stay as they are.
+    """
+    theirs = allowed(r.imported.estimates, roles(r.imported.units), rules).with_columns(status=protected.shown_as())
     marked = protected.protect_estimates(allowed(r.estimates, r.roles, rules), hidden, sizes)
+    marked = pl.concat([marked, theirs], how="diagonal_relaxed")
     gone = pl.col("status") == "suppressed"
     return pl.concat([with_shrinkage(marked.filter(~gone)), marked.filter(gone)], how="diagonal_relaxed")
 
@@ -118,7 +123,7 @@ def _adjusted(comparisons: pl.DataFrame) -> pl.DataFrame:
 
 def _manifest(workspace: Workspace, r: Results, tables: Tables, methods_used: tuple[str, ...]) -> dict:
     mark = fingerprint(workspace)
-    inputs = r.submissions.select("member", "wave", "population", "sha256", status="state")
+    inputs = r.submissions.select("member", "wave", "population", "sha256", status="state").to_dicts()
     hidden = tables["estimates"].select((pl.col("status") == "suppressed").sum()).item()
     return {
         "release": mark[:SHORT],
@@ -129,10 +134,12 @@ def _manifest(workspace: Workspace, r: Results, tables: Tables, methods_used: tu
         "suppression_off": workspace.rules.off,
         "protection": {"methods": list(methods_used), "figures": tables["estimates"].height, "suppressed": hidden},
         "instruments": [
-            i.instrument for i in workspace.instruments if i.instrument in set(r.submissions["instrument"])
+            i.instrument
+            for i in workspace.instruments
+            if i.instrument in set(r.submissions["instrument"]) or i in r.imported.units.values()
         ],
         "counts": _published_counts(r, tables["units"]),
-        "inputs": inputs.to_dicts(),
+        "inputs": inputs + r.imported.inputs,
     }
 
 
@@ -143,7 +150,7 @@ def unit_table(r: Results, rules: Rules) -> pl.DataFrame:
     """
     accepted = r.submissions.filter(pl.col("state").str.starts_with("accepted")).join(r.moments.weighting, on=UNIT)
     enough = (pl.col("rows_accepted") >= rules.minimum_unit) | pl.lit(rules.off)
-    return accepted.select(
+    own = accepted.select(
         *UNIT,
         "instrument",
         n=pl.when(enough).then(pl.col("rows_accepted")),
@@ -151,14 +158,17 @@ def unit_table(r: Results, rules: Rules) -> pl.DataFrame:
         **{column: pl.when(enough).then(pl.col(column)) for column in WEIGHTING},
         as_of=pl.lit(None, pl.String),
         status=pl.when(enough).then(pl.lit("published")).otherwise(pl.lit("suppressed")),
-    ).sort(UNIT)
+    )
+    theirs = r.imported.unit_rows.with_columns(status=pl.lit("published"))
+    return pl.concat([own, theirs], how="diagonal_relaxed").sort(UNIT)
 
 
 def counts(r: Results) -> dict[str, int]:
     """What went in, for the run's last words."""
     return {
         "submissions": r.submissions.height,
-        "respondents": int(r.submissions["rows_accepted"].sum()),
+        "bundles": len(set(r.imported.files.values())),
+        "respondents": int(r.submissions["rows_accepted"].sum()) + r.imported.respondents,
         "answers": int(_answers(r.moments.codes)["n"].sum()),
         "refused": r.submissions.filter(pl.col("state") == "refused").height,
         "quarantined": int(

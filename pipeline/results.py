@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from pipeline.bundle.merge import Imported, merged
+from pipeline.bundle.read import read_bundles
 from pipeline.errors import StageError
 from pipeline.estimate.design import UNIT, Frame
 from pipeline.estimate.dif import differential_functioning
@@ -26,7 +28,9 @@ class Results:
 
     submissions: the store's; units: (member, wave, population) -> the instrument
     it followed; frames: by unit; roles: see protect.blocks.roles; estimates: all,
-    profile questions crossed with each other included.
+    profile questions crossed with each other included; imported: what members gave
+    that keep their answers at home, protected there already. All but the last is of
+    the store's answers alone.
     """
 
     submissions: pl.DataFrame
@@ -37,6 +41,7 @@ class Results:
     estimates: pl.DataFrame
     reliability: pl.DataFrame
     dif: pl.DataFrame
+    imported: Imported
 
     @property
     def sources(self) -> dict[tuple, str]:
@@ -47,7 +52,8 @@ class Results:
     @property
     def links(self) -> pl.DataFrame:
         """UNIT, indicator, link: what questionnaires share."""
-        return self.estimates.select(*UNIT, "indicator", "link").unique()
+        both = (self.estimates, self.imported.estimates)
+        return pl.concat(e.select(*UNIT, "indicator", "link") for e in both).unique()
 
     @property
     def sizes(self) -> pl.DataFrame:
@@ -58,9 +64,13 @@ class Results:
         return per_item.group_by(keys).agg(respondents=pl.col("n").max()).sort(keys)
 
 
-def estimate_all(workspace: Workspace) -> Results:
-    """Estimates, comparisons and the rest of the workspace's store. Raises StageError where there is nothing in it."""
-    store = Store(workspace.store, read_only=True)
+def estimate_all(workspace: Workspace, threads: int | None = None) -> Results:
+    """Estimates, comparisons and the rest of the workspace's store; `threads`: see Store.
+
+    Raises StageError where there is nothing in it.
+    """
+    bundles = read_bundles(workspace)
+    store = Store(workspace.store, read_only=True, threads=threads)
     try:
         submissions = store.frame("SELECT * FROM submission")
         tables = {answers_table(i): i for i in workspace.instruments if answers_table(i) in store.tables()}
@@ -81,6 +91,7 @@ def estimate_all(workspace: Workspace) -> Results:
         estimates,
         reliability(moments.factor_pairs),
         _differential(workspace, moments, estimates),
+        merged(bundles, workspace.instruments, estimates),
     )
 
 

@@ -7,6 +7,7 @@ import shutil
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
+from pipeline.bundle.read import read_bundles
 from pipeline.errors import StageError
 from pipeline.fingerprint import fingerprint
 from pipeline.frames import check_frames
@@ -35,6 +36,7 @@ class Summary:
 
 def check(workspace: Workspace, progress=lambda text: None) -> tuple[list[Submission], list[Misplaced], list[Finding]]:
     """Read and validate every export in the inbox and write the receipts."""
+    read_bundles(workspace)  # one that can't be used is found before anything is changed
     check_frames(workspace.frames, workspace.instruments, workspace.weighting.margin_tolerance)
     exports, misplaced = workspace.inbox_files()
     if not exports and not misplaced:

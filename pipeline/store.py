@@ -27,9 +27,11 @@ def identifier(name: str) -> str:
 class Store:
     """A connection with the few verbs that the stages need."""
 
-    def __init__(self, path: Path, read_only: bool = False):
+    def __init__(self, path: Path, read_only: bool = False, threads: int | None = None):
+        """`threads`: how many may add up (all cores, if left out); with one, sums are the same to the last bit every time."""
+        config = CONFIG if threads is None else CONFIG | {"threads": threads}
         try:
-            self.connection = duckdb.connect(str(path), read_only=read_only, config=CONFIG)
+            self.connection = duckdb.connect(str(path), read_only=read_only, config=config)
         except duckdb.IOException as error:
             raise StageError(
                 f"{path}: can't be opened ({str(error).splitlines()[0][:120]}). If another run is at work, wait for it; "

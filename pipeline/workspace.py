@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Literal
 
 from natsort import natsort_keygen
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from pipeline.errors import ConfigurationError
 from pipeline.instrument import Instrument, load_instruments
@@ -25,16 +25,28 @@ from pipeline.yamlfile import checked, read_yaml
 
 PROJECT = Path(__file__).resolve().parents[1]
 WAVE = re.compile(r"\d{4}[a-z]?")
+PUBLIC_KEY = re.compile(r"[A-Za-z0-9+/]{43}=")  # 32 bytes in base64
 FRAME_COLUMNS = ("member", "wave", "population", "margin", "category", "count")
 
 
 class Member(BaseModel):
-    """A member administration and how its results may be shown to others."""
+    """A member administration and how its results may be shown to others.
+
+    key: what the bundles that it sends are signed with (see pipeline/bundle): the public half, as `cips moments export` prints it.
+    """
 
     model_config = ConfigDict(extra="forbid")
     name: dict[str, str] = Field(default_factory=dict)
     region: str | None = None
     sharing: str = Field(default="anonymised", pattern="^(none|anonymised|named)$")
+    key: str | None = None
+
+    @field_validator("key")
+    @classmethod
+    def _key_is_one(cls, key: str | None) -> str | None:
+        if key is not None and not PUBLIC_KEY.fullmatch(key):
+            raise ValueError("is no public key; it is the line that `cips moments export` prints, 44 characters long")
+        return key
 
 
 class Rules(BaseModel):
@@ -162,6 +174,20 @@ class Workspace:
     def key(self) -> Path:
         """The key of the pseudonyms: the workspace's own, else one that a run makes beside the store."""
         return self.kept_key if self.kept_key.exists() else self.out / "pseudonyms.key"
+
+    @property
+    def signing_key(self) -> Path:
+        """What a member signs its bundles with; it never leaves the member."""
+        return self.out / "moments.key"
+
+    @property
+    def bundles(self) -> Path:
+        """Where bundles lie that were imported: one file a member."""
+        return self.root / "bundles"
+
+    @property
+    def bundle_files(self) -> list[Path]:
+        return sorted(self.bundles.glob("*.cips"))
 
     @property
     def populations(self) -> list[str]:

@@ -41,10 +41,13 @@ def compare(moments: Moments, estimates: pl.DataFrame, sharing: list[str] | None
     """The comparisons table before disclosure control, without p-values adjusted for families.
 
     The difference is this side minus the other. `sharing`: the members whose
-    figures may enter a mean of peers; all, if left out.
+    figures may enter a mean of peers; all, if left out. Units that `moments` does
+    not know, as only their estimates came, are compared by those alone: no group
+    differences, no ranks.
     """
     usable = estimates.filter(_compared())
-    changes, groups, gaps = wave_changes(usable), group_differences(moments, usable), population_gaps(usable)
+    known = usable.join(moments.design.places.select(UNIT).unique(), on=UNIT, how="semi")
+    changes, groups, gaps = wave_changes(usable), group_differences(moments, known), population_gaps(usable)
     means = _tested(pl.concat([changes, groups, gaps, members_against_peers(usable, sharing)], how="diagonal_relaxed"))
     ranks = _ranked(moments, means)
     table = pl.concat([means, ranks, _associations(moments, usable)], how="diagonal_relaxed")
@@ -52,9 +55,12 @@ def compare(moments: Moments, estimates: pl.DataFrame, sharing: list[str] | None
 
 
 def _ranked(moments: Moments, means: pl.DataFrame) -> pl.DataFrame:
-    """The same pairs once more by their ranks, for items whose answers have an order."""
+    """The same pairs once more by their ranks, for items whose answers have an order (both sides' must be known)."""
+    units = moments.design.places.select(UNIT).unique()
     pairs = (
-        means.filter(
+        means.join(units, on=UNIT, how="semi")
+        .join(units.rename({u: f"other_{u}" for u in UNIT}), on=[f"other_{u}" for u in UNIT], how="semi")
+        .filter(
             pl.col("indicator_kind") == "item",
             pl.col("measure").is_in(["mean_score", "mean"]),
             pl.col("kind") != "member_vs_peers",

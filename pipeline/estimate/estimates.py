@@ -20,7 +20,11 @@ def estimate(moments: Moments, units: dict[tuple, Instrument]) -> pl.DataFrame:
 
     `units`: (member, wave, population) -> the instrument it followed.
     """
-    means = domain_means(moments)
+    return completed(domain_means(moments), units)
+
+
+def completed(means: pl.DataFrame, units: dict[tuple, Instrument]) -> pl.DataFrame:
+    """Means with their variance (see `variance.domain_means`), with everything else that `estimate` gives."""
     names = means.join(_links(units), on=[*UNIT, "indicator", "indicator_kind"], how="left").join(
         _domain_links(units), on=[*UNIT, "domain_variable"], how="left"
     )

@@ -7,6 +7,8 @@ import polars as pl
 from pipeline.estimate.linear import linear_variance
 from pipeline.estimate.moments import CELL, Moments
 
+TOTALS = ["n", "sw", "swy", "sw2", "swy2", "ny"]
+
 
 def domain_means(moments: Moments) -> pl.DataFrame:
     """One row per CELL: key, estimate, variance, df, n, deff, spread and the weights' sum.
@@ -15,28 +17,33 @@ def domain_means(moments: Moments) -> pl.DataFrame:
     Wretman 1992, 5.7). deff is against simple random sampling with replacement
     of the same n, as R's svymean(deff="replace"). df: Korn and Graubard (1999).
     """
-    means = _means(moments.cells)
+    means = means_of(totals(moments.cells))
     variances = linear_variance(influences(moments, means), moments.design)
+    return with_design_effects(means.join(variances, on="key", how="left"))
+
+
+def with_design_effects(means: pl.DataFrame) -> pl.DataFrame:
+    """Means (see `means_of`) that have a variance, with deff and n_effective."""
     srs = pl.col("srs_variance")
     return (
-        means.join(variances, on="key", how="left")
-        .with_columns(deff=pl.when(srs > 0).then(pl.col("variance") / srs))
+        means.with_columns(deff=pl.when(srs > 0).then(pl.col("variance") / srs))
         .with_columns(n_effective=pl.when(pl.col("deff") > 0).then(pl.col("n") / pl.col("deff")))
         .sort("key")
     )
 
 
-def _means(cells: pl.DataFrame) -> pl.DataFrame:
-    """Weighted means and what tells how far to trust them.
+def totals(cells: pl.DataFrame) -> pl.DataFrame:
+    """CELL, TOTALS and centre: the moments added up over all places."""
+    added = cells.group_by(CELL, maintain_order=True).agg(pl.col(TOTALS).sum(), pl.col("centre").first())
+    return added.sort(CELL)
+
+
+def means_of(totals: pl.DataFrame) -> pl.DataFrame:
+    """Weighted means and what tells how far to trust them, numbered by `key`.
 
     srs_variance: what simple random sampling of the same n would give; events:
     unweighted sum of y; kish: effective size for the weights alone (Kish 1965).
     """
-    totals = (
-        cells.group_by(CELL, maintain_order=True)
-        .agg(pl.col("n", "sw", "swy", "sw2", "swy2", "ny").sum(), pl.col("centre").first())
-        .sort(CELL)
-    )
     mean = pl.col("swy") / pl.col("sw")
     spread = (pl.col("swy2") / pl.col("sw") - mean * mean).clip(0)
     return totals.with_row_index("key").select(

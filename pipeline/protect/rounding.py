@@ -18,8 +18,11 @@ def points() -> pl.Expr:
 
 
 def rounded(value: pl.Expr, step: pl.Expr) -> pl.Expr:
-    """To the nearest step, without the last digits of floats and without a negative zero."""
-    return ((value / step).round() * step).round(6) + 0.0
+    """To the nearest step, without the last digits of floats and without a negative zero.
+
+    Halfway but for those digits is halfway: they depend on the order of sums, and must not move a figure by a step.
+    """
+    return ((value / step).round(9).round() * step).round(6) + 0.0
 
 
 def rounded_up(value: pl.Expr, step: pl.Expr) -> pl.Expr:

@@ -24,13 +24,7 @@ def protect_estimates(estimates: pl.DataFrame, hidden: Hidden, sizes: pl.DataFra
         & pl.col("hidden_groups").is_not_null()
         & (pl.col("nothing_left") | _tells_sizes())
     ).fill_null(False)
-    status = (
-        pl.when(gone)
-        .then(pl.lit("suppressed"))
-        .when(~pl.col("reliable"))
-        .then(pl.lit("unreliable"))
-        .otherwise(pl.lit("published"))
-    )
+    status = pl.when(gone).then(pl.lit("suppressed")).otherwise(shown_as())
     marked = marked.with_columns(status=status).drop("hidden", "hidden_groups", "nothing_left")
     return pl.concat([marked, _absent(marked, hidden)], how="diagonal_relaxed")
 
@@ -47,6 +41,11 @@ def _absent(marked: pl.DataFrame, hidden: Hidden) -> pl.DataFrame:
     lacking = rows.join(marked, on=[*DOMAIN, *what], how="anti")
     links = marked.select(*UNIT, "domain_variable", "domain_link").unique()  # of the breakdowns that the rules allow
     return lacking.join(links, on=[*UNIT, "domain_variable"]).with_columns(status=pl.lit("suppressed"))
+
+
+def shown_as() -> pl.Expr:
+    """The status of an estimate that is shown."""
+    return pl.when(pl.col("reliable")).then(pl.lit("published")).otherwise(pl.lit("unreliable"))
 
 
 def _hidden_sizes(hidden: Hidden, sizes: pl.DataFrame) -> pl.DataFrame:

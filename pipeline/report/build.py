@@ -29,7 +29,7 @@ def render(release: Path, out: Path) -> Path:
     source = Source(release)
     t = Wording(source.language)
     page = _pages(source, t)
-    reports = source.units.select("member", "wave").unique().sort("member", "wave").rows()
+    reports = source.reported.select("member", "wave").unique().sort("member", "wave").rows()
     for member, wave in reports:
         _write(
             out / "national" / f"{member}-{wave}.html",
@@ -95,19 +95,33 @@ def _national(source: Source, t: Wording, member: str, wave: str) -> dict:
 
 def _index(source: Source, t: Wording, reports: list[tuple]) -> list[dict]:
     rows = []
-    for member in dict.fromkeys(m for m, _ in reports):
+    for member in source.units["member"].unique().sort():
         waves = [
             {"wave": w, "href": f"national/{m}-{w}.html", "populations": _populations(source, t, m, w)}
             for m, w in reports
             if m == member
         ]
         cross = _cross_page(member) if member in source.recipients else None
-        rows.append({"member": source.member(member), "waves": waves, "cross": cross, "shares": source.shares(member)})
+        rows.append(
+            {
+                "member": source.member(member),
+                "waves": waves,
+                "at_home": _at_home(source, t, member),
+                "cross": cross,
+                "shares": source.shares(member),
+            }
+        )
     return rows
 
 
 def _populations(source: Source, t: Wording, member: str, wave: str) -> str:
-    return ", ".join(t.name(p) for p in source.units.filter(member=member, wave=wave)["population"])
+    return ", ".join(t.name(p) for p in source.reported.filter(member=member, wave=wave)["population"])
+
+
+def _at_home(source: Source, t: Wording, member: str) -> list[dict]:
+    """Per wave the populations that came as a bundle."""
+    mine = source.bundled.filter(member=member).group_by("wave", maintain_order=True).agg("population")
+    return [{"wave": w, "populations": ", ".join(t.name(p) for p in ps)} for w, ps in mine.iter_rows()]
 
 
 def _write(path: Path, text: str) -> None:

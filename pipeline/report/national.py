@@ -15,11 +15,13 @@ class National:
 
     def __init__(self, source: Source, wording: Wording, member: str, wave: str):
         self.source, self.t, self.member, self.wave = source, wording, member, wave
-        self.units = source.units.filter(member=member, wave=wave)
+        self.units = source.reported.filter(member=member, wave=wave)
         self.populations = self.units["population"].to_list()
-        self.estimates = source.estimates.filter(member=member, wave=wave)
+        here = pl.col("population").is_in(self.populations)
+        self.estimates = source.estimates.filter(here, member=member, wave=wave)
         self.everybody = self.estimates.filter(pl.col("domain_variable") == "")
-        self.comparisons = source.comparisons.filter(member=member, wave=wave)
+        here &= pl.col("other_population").is_in(self.populations)
+        self.comparisons = source.comparisons.filter(here, member=member, wave=wave)
         self.instruments = {p: source.instrument(member, wave, p) for p in self.populations}
 
     def sizes(self) -> list[dict]:
@@ -33,7 +35,7 @@ class National:
     def before(self, population: str) -> str:
         """The population's wave before this one; empty where there is none."""
         earlier = [
-            w for w in self.source.units.filter(member=self.member, population=population)["wave"] if w < self.wave
+            w for w in self.source.reported.filter(member=self.member, population=population)["wave"] if w < self.wave
         ]
         return max(earlier, default="")
 

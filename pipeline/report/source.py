@@ -52,6 +52,17 @@ class Source:
         return self._table("units")
 
     @cached_property
+    def reported(self) -> pl.DataFrame:
+        """The units whose answers were here: those of a bundle have their reports made at home."""
+        return self.units.join(self.bundled, on=UNIT, how="anti")
+
+    @cached_property
+    def bundled(self) -> pl.DataFrame:
+        """UNIT of those that came as a bundle."""
+        units = [tuple(i[u] for u in UNIT) for i in self.manifest["inputs"] if i["status"] == "bundle"]
+        return pl.DataFrame(sorted(units), dict.fromkeys(UNIT, pl.String), orient="row")
+
+    @cached_property
     def adequacy(self) -> pl.DataFrame:
         return self._table("adequacy")
 
