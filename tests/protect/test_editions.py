@@ -7,6 +7,7 @@ import polars as pl
 import pytest
 import yaml
 
+from pipeline.errors import StageError
 from pipeline.protect.editions import ROW, editions
 from pipeline.run import run
 from pipeline.workspace import load_workspace
@@ -120,6 +121,21 @@ def test_partners_stay_the_same_where_the_answers_do(place):
     after = publish(place, people(200, 100, 8), wave="2026")
     hidden = [t.filter(pl.col("wave") == "2024", pl.col("status") == "suppressed").select(ROW) for t in (before, after)]
     assert hidden[0].height > 0 and hidden[0].equals(hidden[1])
+
+
+def test_what_the_audit_works_out_is_not_published(place, monkeypatch):
+    from pipeline import audit
+    from pipeline.audit import Finding
+
+    publish(place, FIRST)
+    release, reports = place / "out" / "release", place / "out" / "reports"
+    before = {p: p.read_bytes() for folder in (release, reports) for p in folder.rglob("*") if p.is_file()}
+    monkeypatch.setattr(audit, "audit", lambda *_: [Finding("exact", "estimates: AAA 2024 p", "the women are 7")])
+    with pytest.raises(StageError, match="the women are 7"):
+        publish(place, pl.concat([FIRST, people(40, 20, 3)]), name="p-2")
+    after = {p: p.read_bytes() for folder in (release, reports) for p in folder.rglob("*") if p.is_file()}
+    assert before == after and not list((place / "out").glob("*.building"))
+    assert len(editions(place / "out" / "published")) == 1
 
 
 def test_a_changed_wave_is_compared_with_what_is_published_of_the_other(place):
