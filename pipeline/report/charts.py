@@ -67,7 +67,10 @@ def dots(
     """Dots with 95 % intervals: `groups` name -> per label {x, low, high, filled} or None.
 
     `connect` joins two groups' dots; `level`: each label belongs to one group, whose dot stands beside it.
+    Empty where there is no dot at all.
     """
+    if not any(point for points in groups.values() for point in points):
+        return ""
     step = 0 if level else min(0.24, 0.78 / max(1, len(groups)))
     layout = _layout(
         90 + (30 if level else max(46, 16 * len(groups))) * len(labels),

@@ -108,8 +108,14 @@ class National:
             "size": self.size(population),
             "categories": [c["label"] for c in categories],
             "rows": rows,
-            "chart": charts.diverging([row["label"] for row in rows], categories, shares, missing, self._words()),
+            "chart": self._bars(rows, categories, shares, missing),
         }
+
+    def _bars(self, rows: list[dict], categories: list[dict], shares: list[list], missing: list) -> str:
+        """Questions without bars say that they are hidden; empty where none has any."""
+        bare = [all(share is None for share in row) for row in shares]
+        labels = [f"{row['label']} ({self.t('hidden')})" if b else row["label"] for row, b in zip(rows, bare, strict=True)]
+        return "" if all(bare) else charts.diverging(labels, categories, shares, missing, self._words())
 
     def _words(self) -> dict[str, str]:
         return {k: str(self.t(f"panel_{k}")) for k in ("sides", "neutral", "missing")}
