@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import polars as pl
@@ -10,7 +11,7 @@ from pipeline.estimate.design import UNIT
 from pipeline.protect import primary
 from pipeline.protect.blocks import BLOCK, DOMAIN, bases, sensitive_answers
 from pipeline.protect.editions import Before
-from pipeline.protect.linked import relations
+from pipeline.protect.linked import Node, relations
 from pipeline.protect.unit import Indicator, Unit, choose
 from pipeline.workspace import Rules
 
@@ -63,35 +64,43 @@ def _frame(rows: list[tuple], columns: list[str]) -> pl.DataFrame:
 
 def _units(blocks, estimates, sizes, largest, known, rules: Rules, before: Before) -> dict[tuple, Unit]:
     """Everything that `choose` reads, unit by unit."""
-    of_profile = known.filter("profile").select(*UNIT, "indicator")
-    crossed = estimates.filter(
-        pl.col("domain_variable") != "", pl.col("domain_variable") != pl.col("indicator"), pl.col("measure") == "share"
-    ).join(
-        of_profile, on=[*UNIT, "indicator"], how="semi"
-    )
-    related = relations(sizes, crossed.select(*DOMAIN, "indicator", "category", count="events"))
-    units = {unit: Unit({}, related.get(unit, []), set(), {}) for unit in sizes.select(UNIT).unique(maintain_order=True).rows()}
-    for m, w, p, variable, category, respondents in sizes.select(*DOMAIN, "respondents").iter_rows():
-        if variable:
-            units[m, w, p].sizes[variable, category] = respondents
+    answers = sensitive_answers(estimates, known)
     small = pl.concat([primary.small_domains(sizes, largest, rules), before.groups])
-    for m, w, p, variable, category in small.iter_rows():
-        units[m, w, p].primary.add((variable, category))
-    _indicators(units, blocks.join(of_profile, on=[*UNIT, "indicator"], how="anti"), known)
-    _answers(units, sensitive_answers(estimates, known))
-    for frame, where in (
-        (primary.small_bases(blocks, largest, rules), "primary"),
-        (primary.unanimous(sensitive_answers(estimates, known), rules), "primary"),
-        (before.blocks, "primary"),
-        (before.shown, "shown_before"),
-    ):
-        for m, w, p, variable, category, code in frame.select(BLOCK).iter_rows():
-            if (m, w, p) in units and code in units[m, w, p].indicators:
-                getattr(units[m, w, p].indicators[code], where).add((variable, category))
+    units = _with_groups(sizes, relations(sizes, _crossed(estimates, known)), small)
+    _add_indicators(units, blocks.join(known.filter("profile"), on=[*UNIT, "indicator"], how="anti"), known)
+    _add_answers(units, answers)
+    few = primary.small_bases(blocks, largest, rules)
+    hidden = pl.concat([few, primary.unanimous(answers, rules), before.blocks])
+    for indicator, node in _found(units, hidden):
+        indicator.primary.add(node)
+    for indicator, node in _found(units, before.shown):
+        indicator.shown_before.add(node)
     return units
 
 
-def _indicators(units: dict[tuple, Unit], blocks: pl.DataFrame, known: pl.DataFrame) -> None:
+def _crossed(estimates: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
+    """How many of each group are in each category of each other profile question (see linked.relations)."""
+    shares = estimates.filter(
+        pl.col("measure") == "share",
+        pl.col("domain_variable") != "",
+        pl.col("domain_variable") != pl.col("indicator"),
+    )
+    of_profile = shares.join(known.filter("profile"), on=[*UNIT, "indicator"], how="semi")
+    return of_profile.select(*DOMAIN, "indicator", "category", count="events")
+
+
+def _with_groups(sizes: pl.DataFrame, related: dict[tuple, list], small: pl.DataFrame) -> dict[tuple, Unit]:
+    names = sizes.select(UNIT).unique(maintain_order=True).rows()
+    units = {unit: Unit({}, related.get(unit, []), set(), {}) for unit in names}
+    for m, w, p, variable, category, respondents in sizes.select(*DOMAIN, "respondents").iter_rows():
+        if variable:
+            units[m, w, p].sizes[variable, category] = respondents
+    for m, w, p, variable, category in small.iter_rows():
+        units[m, w, p].primary.add((variable, category))
+    return units
+
+
+def _add_indicators(units: dict[tuple, Unit], blocks: pl.DataFrame, known: pl.DataFrame) -> None:
     parts = {tuple(row[:4]): row[4] for row in known.select(*UNIT, "indicator", "part_of").iter_rows()}
     columns = blocks.select(*BLOCK, "indicator_kind", "answered")
     for m, w, p, variable, category, code, kind, n in columns.iter_rows():
@@ -101,10 +110,17 @@ def _indicators(units: dict[tuple, Unit], blocks: pl.DataFrame, known: pl.DataFr
         found.bases[variable, category] = n
 
 
-def _answers(units: dict[tuple, Unit], answers: pl.DataFrame) -> None:
-    for m, w, p, variable, category, code, measure, answer, count in answers.select(
-        *BLOCK, "measure", "category", "count"
-    ).iter_rows():
+def _add_answers(units: dict[tuple, Unit], answers: pl.DataFrame) -> None:
+    columns = answers.select(*BLOCK, "measure", "category", "count")
+    for m, w, p, variable, category, code, measure, answer, count in columns.iter_rows():
         indicator = units[m, w, p].indicators.get(code)
         if indicator is not None:
             indicator.answers.setdefault((measure, answer), {})[variable, category] = count
+
+
+def _found(units: dict[tuple, Unit], blocks: pl.DataFrame) -> Iterator[tuple[Indicator, Node]]:
+    """The indicators and groups that blocks name."""
+    for m, w, p, variable, category, code in blocks.select(BLOCK).iter_rows():
+        unit = units.get((m, w, p))
+        if unit is not None and code in unit.indicators:
+            yield unit.indicators[code], (variable, category)
