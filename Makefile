@@ -13,7 +13,7 @@ help:
 	@echo "make bench    speed, as ratios within one run"
 	@echo "make simulate coverage and error rates in repeated samples, to docs/simulation.md"
 	@echo "make utility  what disclosure control hides, to docs/utility.md"
-	@echo "make clean    remove .venv/ and build/, but for what was published and the key of the pseudonyms"
+	@echo "make clean    remove .venv/ and build/, but for what was published and the keys"
 
 $(STAMP): requirements.lock pyproject.toml
 	@$(PY) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed; name one with: make PY=python3.12 $(MAKECMDGOALS)"; exit 1; }
@@ -55,7 +55,7 @@ utility: $(STAMP)
 bench: $(STAMP)
 	@$(BIN)/python tests/bench/bench.py
 
-# Without the earlier releases a new one could be set against them; with another key all pseudonyms change.
+# Without the earlier releases a new one could be set against them; with other keys pseudonyms change and bundles are refused.
 clean:
 	rm -rf $(VENV)
-	[ ! -d build ] || find build -mindepth 1 -maxdepth 1 ! -name published ! -name pseudonyms.key -exec rm -rf {} +
+	[ ! -d build ] || find build -mindepth 1 -maxdepth 1 ! -name published ! -name '*.key' -exec rm -rf {} +
