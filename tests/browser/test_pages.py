@@ -30,6 +30,8 @@ def test_pages_are_quiet_and_whole(chromium, sample_run, width):
     found = sorted((sample_run / "reports").rglob("*.html"))
     pages = [p for p in found if p.parent.name != "cross-member" or p.stem == "XAC"]
     assert len(pages) > 10 and len(found) - len(pages) == 6
+    if width < 1280:  # on a phone two members stand for the others
+        pages = [p for p in pages if p.parent.name != "national" or p.stem.startswith(("XAB", "XAH"))]
     for path in pages:
         page, noise = open_page(chromium, path, width)
         page.evaluate("window.dispatchEvent(new Event('beforeprint'))")

@@ -39,18 +39,22 @@ def test_item_rest_is_the_correlation_with_the_others_sum():
 
 @pytest.mark.parametrize("loadings", [np.full(4, 0.6), np.array([0.8, 0.7, 0.5])])
 def test_intervals_cover_their_truth(loadings):
-    """600 samples of 120; 95 % has a standard error of 0.9 points. Alpha's interval assumes equal loadings."""
+    """600 samples of 120, every fourth for omega, which is fitted: 95 % has a standard error of 0.9 and 1.8 points.
+
+    Alpha's interval assumes equal loadings.
+    """
     rng, hits, sum_ = np.random.default_rng(2), {"alpha": 0, "omega": 0}, loadings.sum() ** 2
     truth = sum_ / (sum_ + (1 - loadings**2).sum())
-    for _ in range(600):
+    for draw in range(600):
         s = np.cov(world(rng, 120, loadings).T)
         low, high = alpha_interval(alpha(s), len(s), 120)
         hits["alpha"] += low <= truth <= high
-        _, low, high = omega_with_interval(s, 120)
-        hits["omega"] += low is not None and low <= truth <= high
+        if draw % 4 == 0:
+            _, low, high = omega_with_interval(s, 120)
+            hits["omega"] += low is not None and low <= truth <= high
     if np.ptp(loadings) == 0:
         assert abs(hits["alpha"] / 600 - 0.95) < 4 * 0.009
-    assert abs(hits["omega"] / 600 - 0.95) < 4 * 0.009
+    assert abs(hits["omega"] / 150 - 0.95) < 4 * 0.018
 
 
 @pytest.mark.parametrize(

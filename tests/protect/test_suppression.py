@@ -173,7 +173,7 @@ def test_with_profile_questions_left_open_no_small_remainder_tells_a_sensitive_a
 
 
 def test_optimal_hides_no_more_than_greedy():
-    w = random_world(5, 8)
+    w = random_world(5, 4)
     shares = {m: (protected(w, Rules(method=m))[0]["status"] == "suppressed").mean() for m in ("optimal", "greedy")}
     assert 0 < shares["optimal"] <= shares["greedy"]
 
