@@ -64,13 +64,13 @@ class Results:
         return per_item.group_by(keys).agg(respondents=pl.col("n").max()).sort(keys)
 
 
-def estimate_all(workspace: Workspace, threads: int | None = None) -> Results:
-    """Estimates, comparisons and the rest of the workspace's store; `threads`: see Store.
+def estimate_all(workspace: Workspace) -> Results:
+    """Everything that is estimated of the workspace's store, the same to the last bit on every run.
 
     Raises StageError where there is nothing in it.
     """
     bundles = read_bundles(workspace)
-    store = Store(workspace.store, read_only=True, threads=threads)
+    store = Store(workspace.store, read_only=True, threads=1)
     try:
         submissions = store.frame("SELECT * FROM submission")
         tables = {answers_table(i): i for i in workspace.instruments if answers_table(i) in store.tables()}

@@ -90,7 +90,7 @@ def _table(workspace: Workspace, units: pl.DataFrame) -> pl.DataFrame:
     """TABLE: the sums of every cell that the release shows."""
     released = pl.read_parquet(workspace.release / "estimates.parquet").join(units, on=UNIT, how="semi")
     shown = released.filter(pl.col("status") != "suppressed").select(*CELL, released="estimate", released_n="n")
-    results = estimate_all(workspace, threads=1)  # the same answers give the same bytes
+    results = estimate_all(workspace)
     found = shown.join(totals(results.moments.cells), on=CELL, how="left").join(
         results.estimates.select(*CELL, "estimate", "variance", "df"), on=CELL, how="left"
     )
