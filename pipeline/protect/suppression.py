@@ -35,7 +35,7 @@ def decide(
 ) -> Hidden:
     """Every block that has to be hidden: primary for what it is, secondary for what it would give away.
 
-    estimates: DOMAIN, indicator, indicator_kind, measure, category, n,
+    estimates: DOMAIN, indicator, indicator_kind, measure, category, n, estimate,
     total_weight, events; sizes: DOMAIN, respondents; largest: see
     primary.small_domains; known: see blocks.roles. Crossings of profile questions
     may still stand in `estimates`: they tell which groups are part of which.
