@@ -20,18 +20,7 @@ from pipeline.protect.editions import Before, differences, editions
 from pipeline.protect.held import as_published, comparisons_as_published
 from pipeline.protect.peers import peers_table, rounded_peer_comparisons
 from pipeline.protect.suppression import Hidden, decide
-from pipeline.release import (
-    ADEQUACY,
-    COMPARISONS,
-    DIF,
-    ESTIMATES,
-    KEYS,
-    QUALITY,
-    RELIABILITY,
-    beside,
-    publishable,
-    write_release,
-)
+from pipeline.release import beside, publishable, write_release
 from pipeline.results import Results, estimate_all
 from pipeline.secret import load_secret
 from pipeline.workspace import Rules, Workspace
@@ -63,7 +52,7 @@ def _protected(workspace: Workspace, r: Results) -> tuple[Tables, tuple[str, ...
     estimates = _estimates(r, hidden, sizes, rules)
     tables = _of_units(r, estimates, hidden, sizes, rules, before)
     tables["comparisons"] = _comparisons(r, estimates, workspace, before)
-    tables["dif"] = publishable(protected.protect_dif(r.dif, rules), DIF, KEYS["dif"])
+    tables["dif"] = publishable(protected.protect_dif(r.dif, rules), "dif")
     linked = tables["estimates"].join(r.links, on=[*UNIT, "indicator"], how="left")
     release = fingerprint(workspace)[:SHORT]
     tables["peers"] = peers_table(linked, workspace.members, rules, load_secret(workspace.key), release)
@@ -86,15 +75,15 @@ def _of_units(r: Results, estimates: pl.DataFrame, hidden: Hidden, sizes, rules:
     """The tables whose rows each belong to one unit."""
     adequate = adequacy(r.moments, estimates.filter(pl.col("status") != "suppressed"), r.frames)
     tables = {
-        "estimates": publishable(estimates, ESTIMATES, KEYS["estimates"]),
+        "estimates": publishable(estimates, "estimates"),
         "adequacy": publishable(
-            protected.protect_adequacy(adequate, hidden, sizes, rules), ADEQUACY, KEYS["adequacy"]
+            protected.protect_adequacy(adequate, hidden, sizes, rules), "adequacy"
         ),
         "reliability": publishable(
-            protected.protect_units(r.reliability, sizes, rules), RELIABILITY, KEYS["reliability"]
+            protected.protect_units(r.reliability, sizes, rules), "reliability"
         ),
         "units": unit_table(r, rules),
-        "quality": publishable(protected.protect_quality(r.moments.quality, sizes, rules), QUALITY, KEYS["quality"]),
+        "quality": publishable(protected.protect_quality(r.moments.quality, sizes, rules), "quality"),
         "coded": coded(estimates, r.roles, hidden, rules),
     }
     return {name: as_published(table, name, before.held) for name, table in tables.items()}
@@ -113,7 +102,7 @@ def _comparisons(r: Results, estimates: pl.DataFrame, workspace: Workspace, befo
         against_peers = pl.col("kind") == "member_vs_peers"
         parts = [_adjusted(stood.filter(~against_peers)), stood.filter(against_peers)]
         found = pl.concat(parts, how="diagonal_relaxed")
-    return publishable(found, COMPARISONS, KEYS["comparisons"])
+    return publishable(found, "comparisons")
 
 
 def _adjusted(comparisons: pl.DataFrame) -> pl.DataFrame:

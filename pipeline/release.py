@@ -8,111 +8,14 @@ from pathlib import Path
 
 import polars as pl
 
-ESTIMATES = [
-    "member",
-    "wave",
-    "population",
-    "domain_variable",
-    "domain_category",
-    "indicator",
-    "indicator_kind",
-    "measure",
-    "category",
-    "concept",
-    "estimate",
-    "se",
-    "ci_low",
-    "ci_high",
-    "df",
-    "n",
-    "deff",
-    "n_effective",
-    "shrunk",
-    "shrunk_low",
-    "shrunk_high",
-    "status",
-]
-DIF = [
-    "grouping",
-    "population",
-    "factor",
-    "indicator",
-    "kind",
-    "effect_size",
-    "statistic",
-    "df",
-    "p_value",
-    "q_value",
-    "flag",
-    "groups",
-    "members",
-    "status",
-]
-RELIABILITY = [
-    "member",
-    "wave",
-    "population",
-    "indicator",
-    "item",
-    "statistic",
-    "estimate",
-    "ci_low",
-    "ci_high",
-    "n",
-    "verdict",
-    "status",
-]
-QUALITY = ["member", "wave", "population", "check", "indicator", "value", "ci_low", "ci_high", "n", "status"]
-ADEQUACY = ["member", "wave", "population", "statistic", "detail", "value", "status"]
-COMPARISONS = [
-    "kind",
-    "member",
-    "wave",
-    "population",
-    "domain_variable",
-    "domain_category",
-    "other_member",
-    "other_wave",
-    "other_population",
-    "other_domain_category",
-    "indicator",
-    "indicator_kind",
-    "measure",
-    "category",
-    "concept",
-    "adjustment",
-    "test",
-    "difference",
-    "se",
-    "ci_low",
-    "ci_high",
-    "statistic",
-    "df_numerator",
-    "df",
-    "p_value",
-    "q_value",
-    "p_holm",
-    "detectable",
-    "effect_size",
-    "effect_low",
-    "effect_high",
-    "effect_name",
-    "family",
-    "status",
-]
-KEYS = {
-    "estimates": ESTIMATES[: ESTIMATES.index("estimate")],
-    "adequacy": ADEQUACY[:5],
-    "quality": QUALITY[:5],
-    "dif": DIF[:5],
-    "reliability": RELIABILITY[:6],
-    "comparisons": [*COMPARISONS[: COMPARISONS.index("difference")], "family"],
-}
+from pipeline.columns import COLUMNS, KEYS
+
 BUILDING = ".building"
 
 
-def publishable(frame: pl.DataFrame, columns: list[str], keys: list[str]) -> pl.DataFrame:
-    """The table's columns in order; suppressed rows emptied but for keys and status."""
+def publishable(frame: pl.DataFrame, name: str) -> pl.DataFrame:
+    """The table `name` with its columns in order; suppressed rows emptied but for keys and status."""
+    columns, keys = COLUMNS[name], KEYS[name]
     shown = pl.col("status") != "suppressed"
     emptied = [pl.when(shown).then(pl.col(c)).alias(c) for c in columns if c not in keys and c != "status"]
     return frame.with_columns(emptied).select(columns).sort(keys, nulls_last=True)

@@ -5,9 +5,7 @@ The workspace is read only; store, receipts and outputs lie under `out`.
 
 from __future__ import annotations
 
-import csv
 import hashlib
-import io
 import os
 import re
 from dataclasses import dataclass, field
@@ -18,6 +16,7 @@ from typing import Literal
 from natsort import natsort_keygen
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
+from pipeline.csvfile import fault, is_number, read_csv
 from pipeline.errors import ConfigurationError
 from pipeline.instrument import Instrument, load_instruments
 from pipeline.secret import read_secret
@@ -304,26 +303,8 @@ def _settings(model, path: Path):
 def _frames(folder: Path) -> list[dict[str, str]]:
     rows: list[dict[str, str]] = []
     for path in sorted(folder.glob("*.csv")) if folder.is_dir() else []:
-        try:
-            text = path.read_text(encoding="utf-8-sig")
-        except UnicodeDecodeError:
-            raise ConfigurationError(f"{path}: is not in UTF-8. Save it as CSV UTF-8 and run again.") from None
-        with io.StringIO(text, newline="") as file:
-            reader = csv.DictReader(file)
-            lacking = [c for c in FRAME_COLUMNS if c not in (reader.fieldnames or [])]
-            if lacking:
-                raise ConfigurationError(
-                    f"{path}: column {lacking[0]!r} is missing; a frame has {', '.join(FRAME_COLUMNS)}."
-                )
-            for line, row in enumerate(reader, start=2):
-                if not _is_count(row["count"]):
-                    raise ConfigurationError(f"{path}, line {line}: count {row['count']!r} is no number of 0 or more.")
-                rows.append({c: (row[c] or "").strip() for c in FRAME_COLUMNS})
+        for row in read_csv(path, FRAME_COLUMNS, "a frame"):
+            if not is_number(row["count"], least=0):
+                raise fault(path, row, f"count {row['count']!r} is no number of 0 or more.")
+            rows.append(row)
     return rows
-
-
-def _is_count(text: str | None) -> bool:
-    try:
-        return float(text or "") >= 0
-    except ValueError:
-        return False

@@ -10,9 +10,10 @@ from pathlib import Path
 
 import polars as pl
 
+from pipeline.columns import KEYS
 from pipeline.estimate.design import UNIT
 from pipeline.protect.blocks import ANSWERS, BLOCK, DOMAIN
-from pipeline.release import KEYS, read_manifest
+from pipeline.release import read_manifest
 from pipeline.workspace import Rules
 
 ROW = KEYS["estimates"][: KEYS["estimates"].index("category") + 1]

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import polars as pl
 
+from pipeline.columns import KEYS
 from pipeline.estimate.design import UNIT
 from pipeline.protect.editions import Edition
-from pipeline.release import KEYS
 
 OTHER = [f"other_{u}" for u in UNIT]
 

@@ -11,12 +11,24 @@ from markupsafe import Markup, escape
 REPORTS = Path(__file__).resolve().parents[2] / "reports"
 
 
+def _texts(folder: Path) -> dict[str, str]:
+    """Everything a language's files say; a key stands in one of them alone."""
+    texts: dict[str, str] = {}
+    for path in sorted(folder.glob("*.yaml")):
+        found = yaml.safe_load(path.read_text(encoding="utf-8"))
+        twice = sorted(set(found) & set(texts))
+        if twice:
+            raise ValueError(f"{path}: {twice[0]!r} stands in another file of this folder too")
+        texts |= found
+    return texts
+
+
 class Wording:
     """Texts of one language; an unknown key is an error, not a blank."""
 
     def __init__(self, language: str):
         self.language = language
-        self.texts = yaml.safe_load((REPORTS / "locales" / f"{language}.yaml").read_text(encoding="utf-8"))
+        self.texts = _texts(REPORTS / "locales" / language)
 
     def __call__(self, key: str, **values) -> Markup:
         text = self.texts[key]

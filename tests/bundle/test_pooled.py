@@ -6,9 +6,9 @@ import numpy as np
 import polars as pl
 import pytest
 
+from pipeline.columns import KEYS
 from pipeline.estimate.design import UNIT
 from pipeline.protect.peers import peers_table
-from pipeline.release import KEYS
 from tests.bundle.worlds import AT_HOME, WEIGHTED, workspace
 
 SAME = 1e-12

@@ -216,9 +216,7 @@ def test_no_hidden_group_is_proven_to_have_answered_alike(seed):
 
 
 def test_a_suppressed_row_keeps_only_keys_and_status():
-    row = publishable(
-        pl.DataFrame({"k": ["a", "b"], "v": [1.5, 2.5], "status": ["published", "suppressed"]}),
-        ["k", "v", "status"],
-        ["k"],
-    )
+    unit = {"member": "XAA", "wave": "2024", "population": "officials", "statistic": "margin", "detail": ["a", "b"]}
+    rows = pl.DataFrame(unit | {"value": [1.5, 2.5], "status": ["published", "suppressed"], "secret": 7})
+    row = publishable(rows, "adequacy").select("detail", "value", "status")
     assert row.rows() == [("a", 1.5, "published"), ("b", None, "suppressed")]

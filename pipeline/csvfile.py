@@ -1,0 +1,43 @@
+"""Reads the small CSV files that people write by hand (frames, initiatives, targets, context), with faults in plain words."""
+
+from __future__ import annotations
+
+import csv
+import io
+from pathlib import Path
+
+from pipeline.errors import ConfigurationError
+
+LINE = "line"
+
+
+def read_csv(path: Path, columns: tuple[str, ...], what: str) -> list[dict[str, str]]:
+    """The file's rows, each with all `columns`, stripped of blanks around, and `line`, its number in the file.
+
+    `what` names the file in messages ("a frame"). Raises ConfigurationError where
+    a column is missing or the file is not in UTF-8.
+    """
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError:
+        raise ConfigurationError(f"{path}: is not in UTF-8. Save it as CSV UTF-8 and run again.") from None
+    with io.StringIO(text, newline="") as file:
+        reader = csv.DictReader(file)
+        lacking = [c for c in columns if c not in (reader.fieldnames or [])]
+        if lacking:
+            raise ConfigurationError(f"{path}: column {lacking[0]!r} is missing; {what} has {', '.join(columns)}.")
+        numbered = ((reader.line_num, row) for row in reader)
+        return [{c: (row[c] or "").strip() for c in columns} | {LINE: str(line)} for line, row in numbered]
+
+
+def fault(path: Path, row: dict[str, str], message: str) -> ConfigurationError:
+    """What is wrong with a row, with its place."""
+    return ConfigurationError(f"{path}, line {row[LINE]}: {message}")
+
+
+def is_number(text: str, least: float = float("-inf")) -> bool:
+    """Whether it is a finite number of `least` or more."""
+    try:
+        return least <= float(text) < float("inf")
+    except ValueError:
+        return False
