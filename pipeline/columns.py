@@ -31,6 +31,10 @@ COLUMNS = {
         ci_low ci_high statistic df_numerator df p_value q_value p_holm detectable effect_size effect_low
         effect_high effect_name family status
     """),
+    "adjustments": _named("""
+        member population wave other_wave held_fixed held_fixed_by_regression left_out reference reason variable
+        status
+    """),
 }
 # The columns before the first figure are the keys; a family of tests is one too.
 _FIRST_FIGURE = {
@@ -40,6 +44,7 @@ _FIRST_FIGURE = {
     "quality": "value",
     "adequacy": "value",
     "comparisons": "difference",
+    "adjustments": "held_fixed",
 }
 KEYS = {name: COLUMNS[name][: COLUMNS[name].index(first)] for name, first in _FIRST_FIGURE.items()}
 KEYS["comparisons"].append("family")

@@ -7,8 +7,10 @@ import polars as pl
 from pipeline import __version__
 from pipeline.codebook import codebook
 from pipeline.estimate.adequacy import adequacy
-from pipeline.estimate.comparisons import compare, with_adjusted_p
+from pipeline.estimate.adjusted import Adjusted, Known, adjusted_changes
+from pipeline.estimate.comparisons import compare, wave_changes, with_adjusted_p
 from pipeline.estimate.design import UNIT
+from pipeline.estimate.moments import compared
 from pipeline.estimate.shrinkage import with_shrinkage
 from pipeline.estimate.weights import WEIGHTING
 from pipeline.fingerprint import fingerprint
@@ -51,7 +53,9 @@ def _protected(workspace: Workspace, r: Results) -> tuple[Tables, tuple[str, ...
     hidden = decide(r.estimates, sizes, r.moments.largest, r.roles, rules, before)
     estimates = _estimates(r, hidden, sizes, rules)
     tables = _of_units(r, estimates, hidden, sizes, rules, before)
-    tables["comparisons"] = _comparisons(r, estimates, workspace, before)
+    adjusted = _adjusted_for_composition(r, estimates, hidden)
+    tables["comparisons"] = _comparisons(r, estimates, adjusted.changes, workspace, before)
+    tables["adjustments"] = protected.protect_adjustments(adjusted.notes, sizes, rules)
     tables["dif"] = publishable(protected.protect_dif(r.dif, rules), "dif")
     linked = tables["estimates"].join(r.links, on=[*UNIT, "indicator"], how="left")
     release = fingerprint(workspace)[:SHORT]
@@ -89,23 +93,32 @@ def _of_units(r: Results, estimates: pl.DataFrame, hidden: Hidden, sizes, rules:
     return {name: as_published(table, name, before.held) for name, table in tables.items()}
 
 
-def _comparisons(r: Results, estimates: pl.DataFrame, workspace: Workspace, before: Before) -> pl.DataFrame:
+def _adjusted_for_composition(r: Results, estimates: pl.DataFrame, hidden: Hidden) -> Adjusted:
+    """Wave changes of what is shown, at the same composition; groups that are hidden are not told apart."""
+    shown = estimates.filter(compared(*UNIT, "indicator"), pl.col("status") != "suppressed")
+    known = Known(r.units, r.frames, hidden.groups.unique(), hidden.blocks.unique())
+    return adjusted_changes(r.moments, wave_changes(shown), known)
+
+
+def _comparisons(
+    r: Results, estimates: pl.DataFrame, adjusted: pl.DataFrame, workspace: Workspace, before: Before
+) -> pl.DataFrame:
     """Comparisons of what is shown; p-values are adjusted among those alone, else they would tell of the others."""
     shown = pl.col("status") != "suppressed"
     known = estimates.with_columns(reliable=pl.col("reliable") & shown)
     found = protected.protect_comparisons(
-        compare(r.moments, known, workspace.sharing), estimates, workspace.rules
+        compare(r.moments, known, workspace.sharing, adjusted), estimates, workspace.rules
     )
-    found = rounded_peer_comparisons(_adjusted(found), workspace.rules)
+    found = rounded_peer_comparisons(_for_families(found), workspace.rules)
     if before.held:
         stood = comparisons_as_published(found, before.held, r.sources)
         against_peers = pl.col("kind") == "member_vs_peers"
-        parts = [_adjusted(stood.filter(~against_peers)), stood.filter(against_peers)]
+        parts = [_for_families(stood.filter(~against_peers)), stood.filter(against_peers)]
         found = pl.concat(parts, how="diagonal_relaxed")
     return publishable(found, "comparisons")
 
 
-def _adjusted(comparisons: pl.DataFrame) -> pl.DataFrame:
+def _for_families(comparisons: pl.DataFrame) -> pl.DataFrame:
     counted = comparisons.drop("q_value", "p_holm", "family", strict=False)
     return with_adjusted_p(counted.with_columns(reliable=pl.col("status") == "published"))
 

@@ -22,6 +22,7 @@ KEYS = {
     "units": [*UNIT, "instrument", "weighted"],
     "peers": ["recipient", "pseudonym", "own", "population", "indicator", "indicator_kind", "concept", "measure"],
     "coded": [*UNIT, "indicator", "measure", "category"],
+    "adjustments": ["member", "population", "wave", "other_wave"],
 }
 FIGURES = {
     "estimates": [
@@ -73,11 +74,12 @@ FIGURES = {
     ],
     "peers": ["estimate", "ci_low", "ci_high"],
     "coded": ["low", "high"],
+    "adjustments": ["held_fixed", "held_fixed_by_regression", "left_out", "reference", "reason", "variable"],
 }
 # What an older release may not have yet, and what is meant then.
 ABSENT = {"recipient": pl.lit(""), "own": pl.lit(False), "status": pl.lit("published")}
 _NUMBERS = {"n": pl.Int64, "weighted": pl.Boolean, "own": pl.Boolean, "groups": pl.Int64, "members": pl.Int64}
-_WORDS = {"verdict", "effect_name", "flag", "weighting", "margins", "as_of"}
+_WORDS = {*FIGURES["adjustments"], "verdict", "effect_name", "flag", "weighting", "margins", "as_of"}
 
 
 def empty(name: str) -> pl.DataFrame:
