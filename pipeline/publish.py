@@ -7,10 +7,11 @@ import polars as pl
 from pipeline import __version__
 from pipeline.codebook import codebook
 from pipeline.estimate.adequacy import adequacy
-from pipeline.estimate.adjusted import Adjusted, Known, adjusted_changes
+from pipeline.estimate.adjusted import Adjusted, adjusted_changes
 from pipeline.estimate.comparisons import compare, wave_changes, with_adjusted_p
 from pipeline.estimate.design import UNIT
 from pipeline.estimate.moments import compared
+from pipeline.estimate.respondents import Respondents
 from pipeline.estimate.shrinkage import with_shrinkage
 from pipeline.estimate.weights import WEIGHTING
 from pipeline.fingerprint import fingerprint
@@ -96,8 +97,8 @@ def _of_units(r: Results, estimates: pl.DataFrame, hidden: Hidden, sizes, rules:
 def _adjusted_for_composition(r: Results, estimates: pl.DataFrame, hidden: Hidden) -> Adjusted:
     """Wave changes of what is shown, at the same composition; groups that are hidden are not told apart."""
     shown = estimates.filter(compared(*UNIT, "indicator"), pl.col("status") != "suppressed")
-    known = Known(r.units, r.frames, hidden.groups.unique(), hidden.blocks.unique())
-    return adjusted_changes(r.moments, wave_changes(shown), known)
+    who = Respondents(r.units, r.frames, hidden.groups.unique(), hidden.blocks.unique())
+    return adjusted_changes(r.moments, wave_changes(shown), who)
 
 
 def _comparisons(

@@ -7,26 +7,25 @@ from dataclasses import dataclass
 import polars as pl
 
 from pipeline.estimate import standardise as st
-from pipeline.estimate.composition import Held, Unit, hold
-from pipeline.estimate.design import UNIT, Frame
+from pipeline.estimate.composition import Held, hold
+from pipeline.estimate.design import UNIT
+from pipeline.estimate.independent import independent
 from pipeline.estimate.moments import Moments
-from pipeline.instrument import Instrument
+from pipeline.estimate.respondents import Respondents, Unit
 
 HALF = 0.5
-SCHEMA = {
-    **dict.fromkeys(["member", "population", "wave", "other_wave"], pl.String),
-    **dict.fromkeys(
-        ["held_fixed", "held_fixed_by_regression", "left_out", "reference", "reason", "variable"], pl.String
-    ),
-}
+STEP = ["member", "population", "wave", "other_wave"]
+NOTES = [*STEP, "held_fixed", "held_fixed_by_regression", "left_out", "reference", "reason", "variable"]
+FIGURES = ["estimate", "variance", "df", "n", "kish"]
 
 
 @dataclass(frozen=True)
 class Adjusted:
     """changes: rows as of comparisons.wave_changes with `adjustment` (standardised, regression, composition).
 
-    notes: member, population, wave, other_wave: which variables (links, joined by blanks) were held
-    fixed by each method, which could not be, the reference composition (frame or pooled) and why not.
+    notes: per pair of waves which variables (links, joined by blanks) were held fixed by direct
+    standardisation and by regression, and which could not be; the reference composition (frame or
+    pooled); and, where nothing was adjusted, the reason and the variable that it lies in.
     """
 
     changes: pl.DataFrame
@@ -34,152 +33,134 @@ class Adjusted:
 
 
 @dataclass(frozen=True)
-class Known:
-    """What adjusting needs to know: instruments and frames by unit, and what must not be told apart.
+class Plan:
+    """Every pair of waves that can be adjusted, as a numbered set.
 
-    hidden_groups: UNIT, domain_variable, domain_category, not shown at all: they
-    are taken together. hidden_blocks: the same and indicator: an indicator with one
-    is not adjusted by that variable's groups, so not at all.
+    sets: set, UNIT, contrast, part (see standardise.group_means); steps: set, STEP; groups: set, UNIT, crossing,
+    and the group of each method; telling: set, UNIT, indicator, method: what must not be adjusted.
     """
 
-    units: dict[Unit, Instrument]
-    frames: dict[Unit, Frame]
-    hidden_groups: pl.DataFrame
-    hidden_blocks: pl.DataFrame
-
-    def variables(self, unit: Unit) -> list[tuple[str, str]]:
-        """(link, code) of the profile items held fixed, the most important first."""
-        instrument = self.units[unit]
-        return [(i.concept or f"{instrument.instrument}:{i.code}", i.code) for i in instrument.held_fixed]
-
-    def merged(self, units: list[Unit]) -> set[tuple[str, str]]:
-        """(link, category) of groups that are hidden in any of the waves."""
-        hidden = self.hidden_groups.rows_by_key(UNIT)
-        codes = {unit: {code: link for link, code in self.variables(unit)} for unit in units}
-        return {
-            (codes[unit][code], category)
-            for unit in units
-            for code, category in hidden.get(unit, [])
-            if code in codes[unit]
-        }
-
-    def telling(self, units: list[Unit], links: tuple[str, ...]) -> pl.DataFrame:
-        """UNIT, indicator of which a group of one of the variables is hidden, though the group itself is shown."""
-        rows = [(*u, code) for u in units for link, code in self.variables(u) if link in links]
-        used = pl.DataFrame(rows, dict.fromkeys([*UNIT, "domain_variable"], pl.String), orient="row")
-        alone = self.hidden_blocks.join(self.hidden_groups, on=[*UNIT, "domain_variable", "domain_category"], how="anti")
-        return alone.join(used, on=[*UNIT, "domain_variable"], how="semi").select(*UNIT, "indicator").unique()
+    sets: pl.DataFrame
+    steps: pl.DataFrame
+    groups: pl.DataFrame
+    telling: pl.DataFrame
 
 
-def adjusted_changes(moments: Moments, plain: pl.DataFrame, known: Known) -> Adjusted:
+def adjusted_changes(moments: Moments, plain: pl.DataFrame, respondents: Respondents) -> Adjusted:
     """Adjust every plain change of everybody (see comparisons.wave_changes) for who was asked.
 
-    The reference composition is the later wave's where a frame fixes it, as its
-    weighted composition is then the population's; else the mean of both waves'.
-    Adjusted figures and their errors are computed on those who answered the
-    variables that are held fixed.
+    The reference composition is the later wave's where a frame fixes the most
+    important variable, as the weighted composition is then the population's;
+    else the mean of both waves'. Adjusted figures and their errors are of those who
+    answered the variables that are held fixed.
     """
     everybody = plain.filter(pl.col("domain_variable") == "").join(
-        moments.crossing_sizes.select(UNIT).unique(), on=UNIT, how="semi"
+        respondents.profile, on=[*UNIT, "indicator"], how="anti"
     )
-    steps = everybody.select(*UNIT, "other_wave").unique().sort(*UNIT)
-    found = [_step(moments, everybody, known, *row) for row in steps.iter_rows()]
-    notes = pl.DataFrame([note for _, note in found], SCHEMA, orient="row")
-    changes = [part for part, _ in found if part is not None]
-    return Adjusted(pl.concat(changes, how="diagonal_relaxed") if changes else plain.clear(), notes)
+    steps = everybody.select(STEP).unique().sort(STEP)
+    held = {step: _held(step, moments, respondents) for step in steps.rows()}
+    framed = {step: _fixed_by_frame(step, h, moments, respondents) for step, h in held.items()}
+    notes = _texts([_note(step, h, framed[step]) for step, h in held.items()], NOTES)
+    usable = {step: h for step, h in held.items() if not h.reason}
+    if not usable:
+        return Adjusted(everybody.clear().with_columns(adjustment=pl.lit("none")), notes)
+    plan = _plan(usable, framed, respondents)
+    parts = [*_standardised(moments, everybody, plan), _regressed(moments, everybody, plan)]
+    return Adjusted(pl.concat(parts, how="diagonal_relaxed"), notes)
 
 
-def _step(moments: Moments, plain: pl.DataFrame, known: Known, member, wave, population, other_wave) -> tuple:
-    """One pair of waves: (adjusted rows or None, note)."""
-    later, earlier = (member, wave, population), (member, other_wave, population)
-    if earlier not in known.units or later not in known.units:
-        return None, (member, population, wave, other_wave, "", "", "", "", "not_here", "")
-    held = hold([earlier, later], moments.crossing_sizes, {u: known.variables(u) for u in (earlier, later)}, known.merged([earlier, later]))
-    fixed = _fixed_by_frame(later, held, known, moments)
-    names = [" ".join(links) for links in (held.direct, held.regression, held.missing)]
-    note = (member, population, wave, other_wave, *names, "frame" if fixed else "pooled", held.reason, held.where)
-    if held.reason:
-        return None, note
-    rows = plain.filter(pl.struct(*UNIT, "other_wave") == {"member": member, "wave": wave, "population": population, "other_wave": other_wave})
-    parts = [(earlier, -1.0, 0.0 if fixed else HALF), (later, 1.0, 1.0 if fixed else HALF)]
-    sets = pl.DataFrame([(0, *unit, contrast, part) for unit, contrast, part in parts], _SETS, orient="row")
-    kept = [_standardised(moments, rows, held, known, sets), _by_regression(moments, rows, held, known, sets)]
-    return pl.concat([k for k in kept if k is not None], how="diagonal_relaxed"), note
+def _units(step: tuple) -> tuple[Unit, Unit]:
+    """The earlier and the later wave."""
+    member, population, wave, other_wave = step
+    return (member, other_wave, population), (member, wave, population)
 
 
-_SETS = {"set": pl.Int64, **dict.fromkeys(UNIT, pl.String), "contrast": pl.Float64, "part": pl.Float64}
+def _held(step: tuple, moments: Moments, respondents: Respondents) -> Held:
+    units = list(_units(step))
+    if not all(unit in respondents.units for unit in units):
+        return Held(reason="answers_elsewhere")
+    variables = {unit: respondents.variables(unit) for unit in units}
+    return hold(units, moments.crossing_sizes, variables, respondents.merged(units))
 
 
-def _fixed_by_frame(unit: Unit, held: Held, known: Known, moments: Moments) -> bool:
-    """Whether the unit's weights bring every variable held fixed to what the frame says."""
-    codes = {code for link, code in known.variables(unit) if link in (held.direct or held.regression)}
-    margins = set(known.frames[unit].margins) if unit in known.frames else set()
-    return unit in moments.design.margins and bool(codes) and codes <= margins
+def _fixed_by_frame(step: tuple, held: Held, moments: Moments, respondents: Respondents) -> bool:
+    """Whether the later wave's weights bring the most important variable to what the frame says."""
+    _, later = _units(step)
+    return later in moments.design.margins and respondents.framed(later, held.direct or held.regression)
 
 
-def grouped(moments: Moments, indicators: pl.DataFrame, held: Held, groups: str, sets: pl.DataFrame, telling: pl.DataFrame) -> pl.DataFrame:
-    """The crossed cells as `standardise.group_means` reads them. indicators: UNIT, indicator, WHAT; groups: a column of held.groups."""
-    of_units = moments.crossed.join(sets.select(UNIT), on=UNIT, how="semi").join(telling, on=[*UNIT, "indicator"], how="anti")
-    placed = held.groups.select(*UNIT, domain_category="crossing", group=groups).drop_nulls("group")
+def _note(step: tuple, held: Held, framed: bool) -> tuple:
+    names = (" ".join(links) for links in (held.direct, held.regression, held.missing))
+    return (*step, *names, "frame" if framed else "pooled", held.reason, held.where)
+
+
+def _plan(held: dict[tuple, Held], framed: dict[tuple, bool], respondents: Respondents) -> Plan:
+    sets, groups, telling = [], [], []
+    for number, (step, h) in enumerate(held.items()):
+        earlier, later = units = _units(step)
+        share = 1.0 if framed[step] else HALF
+        sets += [(number, *earlier, -1.0, 1 - share), (number, *later, 1.0, share)]
+        groups.append(h.groups.with_columns(set=pl.lit(number, pl.Int64)))
+        for method, links in (("direct", h.direct), ("levels", h.regression)):
+            rows = respondents.telling(list(units), links)
+            telling.append(rows.with_columns(set=pl.lit(number, pl.Int64), method=pl.lit(method)))
+    schema = {"set": pl.Int64, **dict.fromkeys(UNIT, pl.String), "contrast": pl.Float64, "part": pl.Float64}
+    steps = _texts(list(held), STEP).with_row_index("set").cast({"set": pl.Int64})
+    return Plan(pl.DataFrame(sets, schema, orient="row"), steps, pl.concat(groups), pl.concat(telling))
+
+
+def _texts(rows: list[tuple], columns: list[str]) -> pl.DataFrame:
+    return pl.DataFrame(rows, dict.fromkeys(columns, pl.String), orient="row")
+
+
+def _cells(moments: Moments, plain: pl.DataFrame, plan: Plan, method: str) -> pl.DataFrame:
+    """The crossed cells as standardise.group_means reads them; `method`: a column of groups."""
+    other = plain.select("member", "population", *st.WHAT, wave="other_wave", indicator="other_indicator")
+    names = [*UNIT, "indicator", *st.WHAT]
+    indicators = pl.concat([plain.select(names), other.select(names)]).unique()
+    groups = plan.groups.select("set", *UNIT, domain_category="crossing", group=method).drop_nulls("group")
     return (
-        of_units.join(placed, on=[*UNIT, "domain_category"])
-        .join(indicators, on=[*UNIT, "indicator", "measure", "category"])
-        .join(sets.select("set", *UNIT), on=UNIT)
-        .group_by([*st.SET, *UNIT, "group", "place"], maintain_order=True)
+        moments.crossed.join(indicators, on=[*UNIT, "indicator", "measure", "category"])
+        .join(groups, on=[*UNIT, "domain_category"])
+        .join(plan.telling.filter(method=method), on=["set", *UNIT, "indicator"], how="anti")
+        .group_by([*st.SET, *UNIT, "group", "place"])
         .agg(pl.col(st.SUMS).sum(), pl.col("centre").first())
         .sort(*st.SET, *UNIT, "group", "place")
     )
 
 
-def _sides(rows: pl.DataFrame) -> pl.DataFrame:
-    """The indicators of both waves: UNIT, indicator, WHAT."""
-    other = rows.select("member", "population", *st.WHAT, wave="other_wave", indicator="other_indicator")
-    return pl.concat([rows.select(*UNIT, "indicator", *st.WHAT), other.select(*UNIT, "indicator", *st.WHAT)])
-
-
-def _standardised(moments: Moments, rows: pl.DataFrame, held: Held, known: Known, sets: pl.DataFrame) -> pl.DataFrame | None:
-    if not held.direct:
-        return None
-    telling = known.telling(sets.select(UNIT).rows(), held.direct)
-    cells = grouped(moments, _sides(rows), held, "direct", sets, telling)
-    found = st.direct(st.group_means(cells, sets))
-    effect = (pl.col("reference") * (pl.col("mean") + pl.col("centre"))).sum()
-    size = (1 / (pl.col("reference") ** 2 / pl.col("kish")).sum()).alias("kish")
+def _standardised(moments: Moments, plain: pl.DataFrame, plan: Plan) -> list[pl.DataFrame]:
+    """Direct standardisation, and the part of the plain change that it takes away."""
+    cells = _cells(moments, plain, plan, "direct")
+    found = st.direct(st.group_means(cells, plan.sets))
+    mean, reference = pl.col("mean") + pl.col("centre"), pl.col("reference")
+    effect, size = (reference * mean).sum(), 1 / (reference**2 / pl.col("kish")).sum()
+    rest = (pl.col("share") * mean).sum() - effect
     alone = st.composition_alone(found)
-    plain = (pl.col("share") * (pl.col("mean") + pl.col("centre"))).sum()
-    return pl.concat(
-        [
-            _as_changes(moments, rows, cells, found, "standardised", effect, size),
-            _as_changes(moments, rows, cells, alone, "composition", plain - effect, size),
-        ],
-        how="diagonal_relaxed",
-    )
+    return [
+        _as_changes(moments, plain, plan, cells, found.with_columns(adjustment=pl.lit("standardised")), effect, size),
+        _as_changes(moments, plain, plan, cells, alone.with_columns(adjustment=pl.lit("composition")), rest, size),
+    ]
 
 
-def _by_regression(moments: Moments, rows: pl.DataFrame, held: Held, known: Known, sets: pl.DataFrame) -> pl.DataFrame:
-    telling = known.telling(sets.select(UNIT).rows(), held.regression)
-    cells = grouped(moments, _sides(rows), held, "levels", sets, telling)
-    found = st.regression(st.group_means(cells, sets))
+def _regressed(moments: Moments, plain: pl.DataFrame, plan: Plan) -> pl.DataFrame:
+    cells = _cells(moments, plain, plan, "levels")
+    found = st.regression(st.group_means(cells, plan.sets)).with_columns(adjustment=pl.lit("regression"))
     change = pl.col("coefficient").first() * pl.col("contrast").first().clip(0)
-    size = (pl.col("sw").sum() ** 2 / (pl.col("sw") ** 2 / pl.col("kish")).sum()).alias("kish")
-    return _as_changes(moments, rows, cells, found, "regression", change, size)
+    size = pl.col("sw").sum() ** 2 / (pl.col("sw") ** 2 / pl.col("kish")).sum()
+    return _as_changes(moments, plain, plan, cells, found, change, size)
 
 
-def _as_changes(moments: Moments, rows, cells, influence, adjustment: str, value: pl.Expr, size: pl.Expr) -> pl.DataFrame:
-    """`rows` with each wave's figure, variance, df, n and effective size replaced by those of the adjusted change."""
-    figures = influence.group_by([*st.SET, *UNIT], maintain_order=True).agg(value.alias("estimate"), size, pl.col("n").sum())
-    per_wave = figures.join(st.contrast_variance(cells, influence, moments.design), on=[*st.SET, *UNIT]).drop("set")
-    names = ["estimate", "variance", "df", "n", "kish"]
-    earlier = per_wave.select("member", "population", *st.WHAT, other_wave="wave", **{f"{c}_other": c for c in names})
-    keys = rows.drop(*names, *(f"{c}_other" for c in names), "difference", "variance_of_difference")
-    v1, v2 = pl.col("variance"), pl.col("variance_other")
-    return (
-        keys.join(per_wave, on=[*UNIT, *st.WHAT])
-        .join(earlier, on=["member", "population", "other_wave", *st.WHAT])
-        .with_columns(
-            adjustment=pl.lit(adjustment),
-            difference=pl.col("estimate") - pl.col("estimate_other"),
-            variance_of_difference=v1 + v2,
-            df=(v1 + v2) ** 2 / (v1**2 / pl.col("df") + v2**2 / pl.col("df_other")),
-        )
+def _as_changes(moments, plain, plan, cells, influence, value: pl.Expr, size: pl.Expr) -> pl.DataFrame:
+    """`plain` with each wave's FIGURES and the difference replaced by those of the adjusted change."""
+    over = [*st.SET, *UNIT, "adjustment"]
+    figures = influence.group_by(over, maintain_order=True).agg(estimate=value, kish=size, n=pl.col("n").sum())
+    variances = st.contrast_variance(cells, influence, moments.design)
+    per_wave = figures.join(variances, on=[*st.SET, *UNIT]).join(plan.steps.select("set", "other_wave"), on="set")
+    later = per_wave.filter(pl.col("wave") != pl.col("other_wave"))
+    earlier = per_wave.filter(pl.col("wave") == pl.col("other_wave")).select(
+        *st.SET, **{f"{c}_other": c for c in FIGURES}
     )
+    keys = plain.drop(*FIGURES, *(f"{c}_other" for c in FIGURES), "difference", "variance_of_difference")
+    joined = keys.join(later, on=[*UNIT, "other_wave", *st.WHAT]).join(earlier, on=st.SET).drop("set")
+    return independent(joined)

@@ -10,6 +10,7 @@ import polars as pl
 
 from pipeline.estimate.design import UNIT
 from pipeline.estimate.independence import independence
+from pipeline.estimate.independent import independent
 from pipeline.estimate.intervals import t_quantile, t_test
 from pipeline.estimate.moments import Moments, compared
 from pipeline.estimate.rank_tests import SIDE, wilcoxon
@@ -144,7 +145,7 @@ def wave_changes(estimates: pl.DataFrame) -> pl.DataFrame:
         left_on=[*on, "other_wave"],
         right_on=["other_member_", "other_population_", *on[2:6], "other_domain_category", "other_wave"],
     )
-    return _independent(pairs).with_columns(
+    return independent(pairs).with_columns(
         kind=pl.lit("wave_change"),
         other_member="member",
         other_population="population",
@@ -160,7 +161,7 @@ def population_gaps(estimates: pl.DataFrame) -> pl.DataFrame:
     pairs = everybody.join(other, left_on=on, right_on=["other_member_", "other_wave_", *on[2:]]).filter(
         pl.col("population") < pl.col("other_population")
     )
-    return _independent(pairs).with_columns(
+    return independent(pairs).with_columns(
         kind=pl.lit("population_gap"), other_member="member", other_wave="wave", other_domain_category=pl.lit("")
     )
 
@@ -226,7 +227,7 @@ def members_against_peers(estimates: pl.DataFrame, sharing: list[str] | None = N
         )
     )
     pairs = everybody.join(means, on=[*UNIT, *on[1:]])
-    return _independent(pairs).with_columns(
+    return independent(pairs).with_columns(
         kind=pl.lit("member_vs_peers"),
         other_member=pl.lit("peers"),
         other_wave=pl.lit(""),
@@ -248,16 +249,6 @@ def _other(estimates: pl.DataFrame) -> pl.DataFrame:
         **{f"other_{c}": c for c in UNIT},
         **{f"other_{c}_": c for c in UNIT},
         **{f"{c}_other": c for c in FIGURES},
-    )
-
-
-def _independent(pairs: pl.DataFrame) -> pl.DataFrame:
-    """Difference of independent samples; degrees of freedom by Satterthwaite (1946)."""
-    v1, v2 = pl.col("variance"), pl.col("variance_other")
-    return pairs.with_columns(
-        difference=pl.col("estimate") - pl.col("estimate_other"),
-        variance_of_difference=v1 + v2,
-        df=(v1 + v2) ** 2 / (v1**2 / pl.col("df") + v2**2 / pl.col("df_other")),
     )
 
 

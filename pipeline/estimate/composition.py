@@ -9,10 +9,10 @@ import polars as pl
 
 from pipeline.estimate.design import UNIT
 from pipeline.estimate.moments import CROSSED
+from pipeline.estimate.respondents import Unit
 
 FEWEST = 5  # respondents of a group in a wave: with fewer its mean is hardly known
 MERGED = "\x1e"  # the level of all groups that must not be told apart
-Unit = tuple[str, str, str]
 
 
 @dataclass(frozen=True)
@@ -22,7 +22,8 @@ class Held:
     direct: the variables (links) of direct standardisation, the most important
     first; regression: those of the regression; missing: named by the instrument,
     but not asked in every wave or with a single group; reason: why nothing can be
-    adjusted (no_overlap, nothing_shared), else ""; where: the variable of no_overlap.
+    adjusted (no_overlap, nothing_shared, answers_elsewhere), else ""; where: the
+    variable of no_overlap.
     groups: UNIT, crossing, direct (the group), levels (of the regression, in the
     order of its variables), both null where a respondent has no part in it.
     """
@@ -57,7 +58,7 @@ def hold(
         return Held(missing=tuple(links), reason="nothing_shared")
     table = pl.concat(_levels(u, sizes, variables[u], shared, set(merged)) for u in units)
     for link in shared:
-        counts = _counts(table, [link], len(units))
+        counts = _counts(table, [link])
         if counts.filter((pl.col("waves") < len(units)) & (pl.col("most") >= FEWEST)).height:
             return Held(missing=_without(links, shared), reason="no_overlap", where=link)
         table = table.with_columns(
@@ -99,7 +100,7 @@ def _levels(
     return mine.with_columns(**levels)
 
 
-def _counts(table: pl.DataFrame, links: list[str], waves: int) -> pl.DataFrame:
+def _counts(table: pl.DataFrame, links: list[str]) -> pl.DataFrame:
     """Per level (or crossing of levels): in how many waves it is, and its smallest and greatest size where it is."""
     per_wave = table.drop_nulls(links).group_by([*UNIT, *links]).agg(pl.col("n").sum())
     return per_wave.group_by(links).agg(waves=pl.len(), least=pl.col("n").min(), most=pl.col("n").max())
@@ -108,7 +109,7 @@ def _counts(table: pl.DataFrame, links: list[str], waves: int) -> pl.DataFrame:
 def _crossed(table: pl.DataFrame, links: list[str], waves: int) -> list[str]:
     """The longest beginning of `links` whose crossings all have FEWEST respondents in every wave."""
     for length in range(len(links), 0, -1):
-        counts = _counts(table, links[:length], waves)
+        counts = _counts(table, links[:length])
         if counts.filter((pl.col("waves") < waves) | (pl.col("least") < FEWEST)).is_empty():
             return links[:length]
     return []
