@@ -6,7 +6,9 @@ import inspect
 
 from pipeline.estimate import (
     adequacy,
+    adjusted,
     comparisons,
+    composition,
     dif,
     effect_limits,
     independence,
@@ -17,6 +19,7 @@ from pipeline.estimate import (
     rank_tests,
     reliability,
     shrinkage,
+    standardise,
     variance,
     weights,
 )
@@ -37,6 +40,7 @@ ANNEX = {
         effect_limits.effect_limits,
         comparisons.with_adjusted_p,
     ),
+    "change": (adjusted.adjusted_changes, composition.hold, standardise.direct, standardise.regression),
     "precision": (adequacy.adequacy, shrinkage.with_shrinkage),
     "quality": (quality.response_quality, quality.intraclass),
     "reliability": (

@@ -9,9 +9,10 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from pipeline.report.breakdowns import breakdowns
+from pipeline.report.changes import changes
 from pipeline.report.composition import composition
 from pipeline.report.cross_member import cross_member
-from pipeline.report.differences import changes, gaps
+from pipeline.report.differences import gaps
 from pipeline.report.findings import findings
 from pipeline.report.national import National
 from pipeline.report.quality import other_answers, quality

@@ -36,6 +36,15 @@ def shifts(tables: list[dict]) -> list[dict]:
     ]
 
 
+def largest_shift(tables: list[dict]) -> dict | None:
+    """The category whose share moved most, in points; None where nothing could be compared."""
+    known = [(abs(r["now"] - r["then"]), t, r) for t in tables for r in t["rows"] if None not in (r["now"], r["then"])]
+    if not known:
+        return None
+    points, table, row = max(known, key=lambda found: found[0])
+    return {"points": points, "variable": table["title"], "category": row["label"]}
+
+
 def _row(n, category: dict, now: float | None, then: float | None) -> dict:
     moved = now is not None and then is not None and abs(now - then) > SHIFT
     percent = {k: None if v is None else round(100 * v) for k, v in (("now", now), ("then", then))}

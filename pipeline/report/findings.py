@@ -34,9 +34,9 @@ def _extremes(n, profile: dict, column: int, population: str) -> Markup | None:
 
 def _changes(n, block: dict) -> list[Markup]:
     name = {"population": block["population"]}
-    if block["shifts"]:
+    if not block["comparable"]:
         return [n.t("finding_not_comparable", **name)]
-    lines = _differences(n, block["rows"], "finding_change", **name)
+    lines = _differences(n, block["rows"], "finding_change_adjusted" if block["shifts"] else "finding_change", **name)
     if lines:
         return lines
     same = all(r["verdict"] == "about_the_same" for r in block["rows"])

@@ -39,6 +39,10 @@ class Source:
         return self._table("comparisons")
 
     @cached_property
+    def adjustments(self) -> pl.DataFrame:
+        return self._table("adjustments")
+
+    @cached_property
     def peers(self) -> pl.DataFrame:
         return self._table("peers")
 

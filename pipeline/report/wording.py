@@ -39,6 +39,7 @@ class Wording:
         )
 
     def number(self, value: float, decimals: int = 0) -> str:
+        value = round(value, decimals) + 0.0  # no minus before a zero
         return format_decimal(value, format="0" if decimals == 0 else "0." + "0" * decimals, locale=self.language)
 
     def count(self, value: int) -> str:
