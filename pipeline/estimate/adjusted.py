@@ -15,6 +15,7 @@ from pipeline.estimate.respondents import Respondents, Unit
 
 HALF = 0.5
 STEP = ["member", "population", "wave", "other_wave"]
+SETS = {"set": pl.Int64, **dict.fromkeys(UNIT, pl.String), "contrast": pl.Float64, "part": pl.Float64}
 NOTES = [*STEP, "held_fixed", "held_fixed_by_regression", "left_out", "reference", "reason", "variable"]
 FIGURES = ["estimate", "variance", "df", "n", "kish"]
 
@@ -34,14 +35,13 @@ class Adjusted:
 
 @dataclass(frozen=True)
 class Plan:
-    """Every pair of waves that can be adjusted, as a numbered set.
+    """Waves that are adjusted together, as numbered sets.
 
-    sets: set, UNIT, contrast, part (see standardise.group_means); steps: set, STEP; groups: set, UNIT, crossing,
-    and the group of each method; telling: set, UNIT, indicator, method: what must not be adjusted.
+    sets: SETS (see standardise.group_means); groups: set, UNIT, crossing, and the group of each method;
+    telling: set, UNIT, indicator, method: what must not be adjusted.
     """
 
     sets: pl.DataFrame
-    steps: pl.DataFrame
     groups: pl.DataFrame
     telling: pl.DataFrame
 
@@ -64,8 +64,9 @@ def adjusted_changes(moments: Moments, plain: pl.DataFrame, respondents: Respond
     usable = {step: h for step, h in held.items() if not h.reason}
     if not usable:
         return Adjusted(everybody.clear().with_columns(adjustment=pl.lit("none")), notes)
-    plan = _plan(usable, framed, respondents)
-    parts = [*_standardised(moments, everybody, plan), _regressed(moments, everybody, plan)]
+    numbers = _texts(list(usable), STEP).with_row_index("set").cast({"set": pl.Int64})
+    plan, plain = _plan(usable, framed, respondents), everybody.join(numbers, on=STEP)
+    parts = [*_standardised(moments, plain, plan), _regressed(moments, plain, plan)]
     return Adjusted(pl.concat(parts, how="diagonal_relaxed"), notes)
 
 
@@ -95,29 +96,38 @@ def _note(step: tuple, held: Held, framed: bool) -> tuple:
 
 
 def _plan(held: dict[tuple, Held], framed: dict[tuple, bool], respondents: Respondents) -> Plan:
-    sets, groups, telling = [], [], []
+    sets, groups, hidden = [], [], []
     for number, (step, h) in enumerate(held.items()):
         earlier, later = units = _units(step)
         share = 1.0 if framed[step] else HALF
         sets += [(number, *earlier, -1.0, 1 - share), (number, *later, 1.0, share)]
         groups.append(h.groups.with_columns(set=pl.lit(number, pl.Int64)))
-        for method, links in (("direct", h.direct), ("levels", h.regression)):
-            rows = respondents.telling(list(units), links)
-            telling.append(rows.with_columns(set=pl.lit(number, pl.Int64), method=pl.lit(method)))
-    schema = {"set": pl.Int64, **dict.fromkeys(UNIT, pl.String), "contrast": pl.Float64, "part": pl.Float64}
-    steps = _texts(list(held), STEP).with_row_index("set").cast({"set": pl.Int64})
-    return Plan(pl.DataFrame(sets, schema, orient="row"), steps, pl.concat(groups), pl.concat(telling))
+        hidden += [
+            telling(respondents, list(units), links, number, method)
+            for method, links in (("direct", h.direct), ("levels", h.regression))
+        ]
+    return Plan(pl.DataFrame(sets, SETS, orient="row"), pl.concat(groups), pl.concat(hidden))
+
+
+def telling(respondents: Respondents, units: list[Unit], links: tuple[str, ...], number: int, method: str) -> pl.DataFrame:
+    """One set's rows of Plan.telling."""
+    rows = respondents.telling(units, links)
+    return rows.with_columns(set=pl.lit(number, pl.Int64), method=pl.lit(method))
 
 
 def _texts(rows: list[tuple], columns: list[str]) -> pl.DataFrame:
     return pl.DataFrame(rows, dict.fromkeys(columns, pl.String), orient="row")
 
 
-def _cells(moments: Moments, plain: pl.DataFrame, plan: Plan, method: str) -> pl.DataFrame:
-    """The crossed cells as standardise.group_means reads them; `method`: a column of groups."""
+def _indicators(plain: pl.DataFrame) -> pl.DataFrame:
+    """UNIT, indicator and WHAT of both sides."""
     other = plain.select("member", "population", *st.WHAT, wave="other_wave", indicator="other_indicator")
     names = [*UNIT, "indicator", *st.WHAT]
-    indicators = pl.concat([plain.select(names), other.select(names)]).unique()
+    return pl.concat([plain.select(names), other.select(names)]).unique()
+
+
+def crossed_cells(moments: Moments, indicators: pl.DataFrame, plan: Plan, method: str) -> pl.DataFrame:
+    """The crossed cells as standardise.group_means reads them. indicators: UNIT, indicator, WHAT; `method`: a column of groups."""
     groups = plan.groups.select("set", *UNIT, domain_category="crossing", group=method).drop_nulls("group")
     return (
         moments.crossed.join(indicators, on=[*UNIT, "indicator", "measure", "category"])
@@ -131,36 +141,33 @@ def _cells(moments: Moments, plain: pl.DataFrame, plan: Plan, method: str) -> pl
 
 def _standardised(moments: Moments, plain: pl.DataFrame, plan: Plan) -> list[pl.DataFrame]:
     """Direct standardisation, and the part of the plain change that it takes away."""
-    cells = _cells(moments, plain, plan, "direct")
+    cells = crossed_cells(moments, _indicators(plain), plan, "direct")
     found = st.direct(st.group_means(cells, plan.sets))
     mean, reference = pl.col("mean") + pl.col("centre"), pl.col("reference")
     effect, size = (reference * mean).sum(), 1 / (reference**2 / pl.col("kish")).sum()
     rest = (pl.col("share") * mean).sum() - effect
     alone = st.composition_alone(found)
     return [
-        _as_changes(moments, plain, plan, cells, found.with_columns(adjustment=pl.lit("standardised")), effect, size),
-        _as_changes(moments, plain, plan, cells, alone.with_columns(adjustment=pl.lit("composition")), rest, size),
+        _as_changes(moments, plain, cells, found.with_columns(adjustment=pl.lit("standardised")), effect, size),
+        _as_changes(moments, plain, cells, alone.with_columns(adjustment=pl.lit("composition")), rest, size),
     ]
 
 
 def _regressed(moments: Moments, plain: pl.DataFrame, plan: Plan) -> pl.DataFrame:
-    cells = _cells(moments, plain, plan, "levels")
+    cells = crossed_cells(moments, _indicators(plain), plan, "levels")
     found = st.regression(st.group_means(cells, plan.sets)).with_columns(adjustment=pl.lit("regression"))
     change = pl.col("coefficient").first() * pl.col("contrast").first().clip(0)
     size = pl.col("sw").sum() ** 2 / (pl.col("sw") ** 2 / pl.col("kish")).sum()
-    return _as_changes(moments, plain, plan, cells, found, change, size)
+    return _as_changes(moments, plain, cells, found, change, size)
 
 
-def _as_changes(moments, plain, plan, cells, influence, value: pl.Expr, size: pl.Expr) -> pl.DataFrame:
+def _as_changes(moments, plain, cells, influence, value: pl.Expr, size: pl.Expr) -> pl.DataFrame:
     """`plain` with each wave's FIGURES and the difference replaced by those of the adjusted change."""
     over = [*st.SET, *UNIT, "adjustment"]
     figures = influence.group_by(over, maintain_order=True).agg(estimate=value, kish=size, n=pl.col("n").sum())
     variances = st.contrast_variance(cells, influence, moments.design)
-    per_wave = figures.join(variances, on=[*st.SET, *UNIT]).join(plan.steps.select("set", "other_wave"), on="set")
-    later = per_wave.filter(pl.col("wave") != pl.col("other_wave"))
-    earlier = per_wave.filter(pl.col("wave") == pl.col("other_wave")).select(
-        *st.SET, **{f"{c}_other": c for c in FIGURES}
-    )
+    per_wave = figures.join(variances, on=[*st.SET, *UNIT])
+    earlier = per_wave.select(*st.SET, other_wave="wave", **{f"{c}_other": c for c in FIGURES})
     keys = plain.drop(*FIGURES, *(f"{c}_other" for c in FIGURES), "difference", "variance_of_difference")
-    joined = keys.join(later, on=[*UNIT, "other_wave", *st.WHAT]).join(earlier, on=st.SET).drop("set")
-    return independent(joined)
+    sides = keys.join(per_wave, on=[*st.SET, *UNIT]).join(earlier, on=[*st.SET, "other_wave"])
+    return independent(sides.drop("set"))

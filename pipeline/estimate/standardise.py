@@ -24,11 +24,13 @@ def group_means(cells: pl.DataFrame, sets: pl.DataFrame) -> pl.DataFrame:
     """SET, UNIT, group, n, sw, kish, mean (from `centre`), share (of the wave's weight), contrast and part, over all places.
 
     cells: SET, UNIT, group, place, centre and SUMS; sets: set, UNIT, contrast (of
-    the waves, e.g. 1 and -1) and part (of each wave in the reference composition; they sum to 1).
+    the waves, e.g. 1 and -1) and part (of each wave in the reference composition; they sum to 1). Indicators
+    that are not in every wave of a set are left out.
     """
     sums = cells.group_by([*SET, *UNIT, "group"], maintain_order=True).agg(pl.col(SUMS).sum(), pl.col("centre").first())
-    weight = pl.col("sw")
-    return sums.join(sets, on=["set", *UNIT]).select(
+    weight, everywhere = pl.col("sw"), pl.struct(UNIT).n_unique().over(SET) == pl.col("waves")
+    expected = sets.with_columns(waves=pl.len().over("set"))
+    return sums.join(expected, on=["set", *UNIT], maintain_order="left").filter(everywhere).select(
         *SET,
         *UNIT,
         "group",

@@ -64,19 +64,25 @@ def wave(unit: tuple, n: int, managers: float, rng, gap=20.0, level=50.0, psus: 
     )
 
 
-def adjusted(rows: pl.DataFrame, frames=None, hidden=(), hidden_blocks=(), instrument: Instrument = INSTRUMENT) -> Adjusted:
-    """hidden: (unit, variable, category); hidden_blocks: (unit, variable, category, indicator)."""
-    frames, store = frames or {}, Store(":memory:")
+def estimated(rows: pl.DataFrame, frames=None, instrument: Instrument = INSTRUMENT) -> tuple:
+    """(moments, estimates, instrument of each unit)."""
     units = dict.fromkeys(rows.select("_member", "_wave", "_population").unique().rows(), instrument)
+    store = Store(":memory:")
     try:
         store.write("answers_waves", rows)
-        moments = compute_moments(store, {"answers_waves": instrument}, frames)
+        moments = compute_moments(store, {"answers_waves": instrument}, frames or {})
     finally:
         store.close()
+    return moments, estimate(moments, units), units
+
+
+def adjusted(rows: pl.DataFrame, frames=None, hidden=(), hidden_blocks=(), instrument: Instrument = INSTRUMENT) -> Adjusted:
+    """hidden: (unit, variable, category); hidden_blocks: (unit, variable, category, indicator)."""
+    moments, estimates, units = estimated(rows, frames, instrument)
     names = ["member", "wave", "population", "domain_variable", "domain_category", "indicator"]
     groups = pl.DataFrame([(*u, *rest) for u, *rest in hidden], dict.fromkeys(names[:5], pl.String), orient="row")
     blocks = pl.DataFrame([(*u, *rest) for u, *rest in hidden_blocks], dict.fromkeys(names, pl.String), orient="row")
-    return adjusted_changes(moments, wave_changes(estimate(moments, units)), Respondents(units, frames, groups, blocks))
+    return adjusted_changes(moments, wave_changes(estimates), Respondents(units, frames or {}, groups, blocks))
 
 
 def change(found: Adjusted, adjustment: str, measure: str = "mean_score") -> dict:
@@ -92,6 +98,7 @@ def taken_apart(rows: pl.DataFrame) -> dict[str, np.ndarray]:
         "w": kept["_weight"].fill_null(1.0).to_numpy().astype(float),
         "group": (kept["GRADE"] + kept["GENDER"]).to_numpy(),
         "later": (kept["_wave"] == LATER[1]).to_numpy(),
+        "wave": kept["_wave"].to_numpy(),
     }
 
 
