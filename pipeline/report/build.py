@@ -13,7 +13,7 @@ from pipeline.report.changes import changes
 from pipeline.report.composition import composition
 from pipeline.report.cross_member import cross_member
 from pipeline.report.differences import gaps
-from pipeline.report.findings import findings
+from pipeline.report.narrator import narrate
 from pipeline.report.national import National
 from pipeline.report.quality import other_answers, quality
 from pipeline.report.reliability import reliability
@@ -81,7 +81,7 @@ def _national(source: Source, t: Wording, member: str, wave: str) -> dict:
         "wave": wave,
         "sizes": n.sizes(),
         "profile": profile,
-        "findings": findings(n, profile, moved, apart),
+        "findings": narrate(n, profile, moved, apart),
         "samples": samples(n),
         "reliability": reliability(n),
         "who": [{"population": t.name(p), "before": n.before(p), "tables": composition(n, p)} for p in n.populations],

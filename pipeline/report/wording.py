@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import yaml
+from babel.lists import format_list
 from babel.numbers import format_decimal
 from markupsafe import Markup, escape
 
@@ -44,6 +45,10 @@ class Wording:
 
     def count(self, value: int) -> str:
         return format_decimal(value, locale=self.language)
+
+    def listed(self, words: list[str], final: bool = False) -> str:
+        """Words as the language lists them; `final`: the last is joined by its "and"."""
+        return format_list(words, style="standard" if final else "unit", locale=self.language)
 
     def name(self, code: str) -> str:
         """A population's or verdict's name; codes without one are shown with their underscores as spaces."""
