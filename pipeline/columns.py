@@ -33,6 +33,11 @@ COLUMNS = {
     """),
     "adjustments": _named("""
         member population wave other_wave held_fixed held_fixed_by_regression left_out reference reason variable
+        shift status
+    """),
+    "results": _named("""
+        kind member population wave other_wave indicator measure statistic supported initiatives adjustment
+        baseline latest latest_low latest_high value ci_low ci_high p_value q_value target n members verdict
         status
     """),
 }
@@ -45,6 +50,8 @@ _FIRST_FIGURE = {
     "adequacy": "value",
     "comparisons": "difference",
     "adjustments": "held_fixed",
+    "results": "supported",
 }
 KEYS = {name: COLUMNS[name][: COLUMNS[name].index(first)] for name, first in _FIRST_FIGURE.items()}
 KEYS["comparisons"].append("family")
+WORDS = ("supported", "adjustment", "verdict")  # columns of words that are no keys

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
+from dataclasses import asdict
 
 from pipeline import __version__
 from pipeline.secret import read_secret
@@ -25,10 +26,11 @@ def fingerprint(workspace: Workspace) -> str:
         workspace.rules.model_dump(),
         workspace.frames,
         workspace.weighting.model_dump(),
+        [asdict(row) for row in (*workspace.initiatives, *workspace.targets)],
         [(e.name, e.sha256) for e in exports],
         [m.name for m in misplaced],
         [(p.name, hashlib.sha256(p.read_bytes()).hexdigest()) for p in workspace.bundle_files],
     ]
     if workspace.kept_key.exists():
         parts.append(hmac.new(read_secret(workspace.kept_key), b"fingerprint", hashlib.sha256).hexdigest())
-    return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
+    return hashlib.sha256(json.dumps(parts, sort_keys=True, default=str).encode()).hexdigest()

@@ -23,6 +23,7 @@ from pipeline.estimate import (
     variance,
     weights,
 )
+from pipeline.estimate.outcomes import factors, members, permutation, targets
 from pipeline.protect import coding, cover, editions, peers, primary, suppression
 
 ANNEX = {
@@ -41,6 +42,7 @@ ANNEX = {
         comparisons.with_adjusted_p,
     ),
     "change": (adjusted.adjusted_changes, composition.hold, standardise.direct, standardise.regression),
+    "outcomes": (factors.factor_results, targets.target_results, members.member_results, members.chance_in_baseline, permutation.permutation_p),
     "precision": (adequacy.adequacy, shrinkage.with_shrinkage),
     "quality": (quality.response_quality, quality.intraclass),
     "reliability": (

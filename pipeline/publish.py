@@ -11,6 +11,7 @@ from pipeline.estimate.adjusted import Adjusted, adjusted_changes
 from pipeline.estimate.comparisons import compare, wave_changes, with_adjusted_p
 from pipeline.estimate.design import UNIT
 from pipeline.estimate.moments import compared
+from pipeline.estimate.outcomes import factor_results, member_results, target_results
 from pipeline.estimate.respondents import Respondents
 from pipeline.estimate.shrinkage import with_shrinkage
 from pipeline.estimate.weights import WEIGHTING
@@ -23,7 +24,7 @@ from pipeline.protect.editions import Before, differences, editions
 from pipeline.protect.held import as_published, comparisons_as_published
 from pipeline.protect.peers import peers_table, rounded_peer_comparisons
 from pipeline.protect.suppression import Hidden, decide
-from pipeline.release import beside, publishable, write_release
+from pipeline.release import beside, nothing, publishable, write_release
 from pipeline.results import Results, estimate_all
 from pipeline.secret import load_secret
 from pipeline.workspace import Rules, Workspace
@@ -39,7 +40,7 @@ def publish(workspace: Workspace, progress=lambda text: None) -> dict[str, int]:
     progress("Protecting")
     tables, methods_used = _protected(workspace, results)
     documents = {
-        "codebook": codebook(workspace.instruments, workspace.members),
+        "codebook": codebook(workspace.instruments, workspace.members, workspace.initiatives),
         "methods": methods(),
         "manifest": _manifest(workspace, results, tables, methods_used),
     }
@@ -57,6 +58,7 @@ def _protected(workspace: Workspace, r: Results) -> tuple[Tables, tuple[str, ...
     adjusted = _adjusted_for_composition(r, estimates, hidden)
     tables["comparisons"] = _comparisons(r, estimates, adjusted.changes, workspace, before)
     tables["adjustments"] = protected.protect_adjustments(adjusted.notes, sizes, rules)
+    tables["results"] = _did_it_work(workspace, tables)
     tables["dif"] = publishable(protected.protect_dif(r.dif, rules), "dif")
     linked = tables["estimates"].join(r.links, on=[*UNIT, "indicator"], how="left")
     release = fingerprint(workspace)[:SHORT]
@@ -122,6 +124,15 @@ def _comparisons(
 def _for_families(comparisons: pl.DataFrame) -> pl.DataFrame:
     counted = comparisons.drop("q_value", "p_holm", "family", strict=False)
     return with_adjusted_p(counted.with_columns(reliable=pl.col("status") == "published"))
+
+
+def _did_it_work(workspace: Workspace, tables: Tables) -> pl.DataFrame:
+    """Initiatives and targets, by what is shown alone; over members one more than a mean of peers needs."""
+    rules, estimates = workspace.rules, tables["estimates"]
+    factors = factor_results(tables["comparisons"], tables["adjustments"], estimates, workspace.initiatives)
+    fewest = 1 if rules.off else rules.minimum_peers + 1
+    parts = [factors, target_results(estimates, workspace.targets), member_results(factors, workspace.sharing, fewest)]
+    return publishable(pl.concat([nothing("results"), *parts], how="diagonal_relaxed"), "results")
 
 
 def _manifest(workspace: Workspace, r: Results, tables: Tables, methods_used: tuple[str, ...]) -> dict:

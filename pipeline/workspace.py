@@ -19,11 +19,12 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator
 from pipeline.csvfile import fault, is_number, read_csv
 from pipeline.errors import ConfigurationError
 from pipeline.instrument import Instrument, load_instruments
+from pipeline.programme import Initiative, Target, read_initiatives, read_targets
 from pipeline.secret import read_secret
+from pipeline.wave import WAVE
 from pipeline.yamlfile import checked, read_yaml
 
 PROJECT = Path(__file__).resolve().parents[1]
-WAVE = re.compile(r"\d{4}[a-z]?")
 PUBLIC_KEY = re.compile(r"[A-Za-z0-9+/]{43}=")  # 32 bytes in base64
 FRAME_COLUMNS = ("member", "wave", "population", "margin", "category", "count")
 
@@ -132,6 +133,8 @@ class Workspace:
     rules: Rules
     frames: list[dict[str, str]] = field(default_factory=list)
     weighting: WeightingRules = field(default_factory=WeightingRules)
+    initiatives: list[Initiative] = field(default_factory=list)
+    targets: list[Target] = field(default_factory=list)
 
     @property
     def inbox(self) -> Path:
@@ -257,14 +260,17 @@ def load_workspace(root: Path, out: Path) -> Workspace:
         )
     _check_writable(out)
     instruments = load_instruments(root / "instruments")
+    members = _members(root / "members.yaml")
     workspace = Workspace(
         root=root,
         out=out,
         instruments=instruments,
-        members=_members(root / "members.yaml"),
+        members=members,
         rules=_settings(Rules, root / "disclosure.yaml"),
         frames=_frames(root / "frames"),
         weighting=_settings(WeightingRules, root / "weighting.yaml"),
+        initiatives=read_initiatives(root / "initiatives.csv", list(members), instruments),
+        targets=read_targets(root / "targets.csv", list(members), instruments),
     )
     if workspace.key.exists():
         read_secret(workspace.key)  # a key that is none is found before anything is read

@@ -23,6 +23,7 @@ KEYS = {
     "peers": ["recipient", "pseudonym", "own", "population", "indicator", "indicator_kind", "concept", "measure"],
     "coded": [*UNIT, "indicator", "measure", "category"],
     "adjustments": ["member", "population", "wave", "other_wave"],
+    "results": ["kind", "member", "population", "wave", "other_wave", "indicator", "measure", "statistic"],
 }
 FIGURES = {
     "estimates": [
@@ -74,12 +75,16 @@ FIGURES = {
     ],
     "peers": ["estimate", "ci_low", "ci_high"],
     "coded": ["low", "high"],
-    "adjustments": ["held_fixed", "held_fixed_by_regression", "left_out", "reference", "reason", "variable"],
+    "results": [
+        *("supported", "initiatives", "adjustment", "baseline", "latest", "latest_low", "latest_high", "value"),
+        *("ci_low", "ci_high", "p_value", "q_value", "target", "n", "members", "verdict"),
+    ],
+    "adjustments": ["held_fixed", "held_fixed_by_regression", "left_out", "reference", "reason", "variable", "shift"],
 }
 # What an older release may not have yet, and what is meant then.
 ABSENT = {"recipient": pl.lit(""), "own": pl.lit(False), "status": pl.lit("published")}
-_NUMBERS = {"n": pl.Int64, "weighted": pl.Boolean, "own": pl.Boolean, "groups": pl.Int64, "members": pl.Int64}
-_WORDS = {*FIGURES["adjustments"], "verdict", "effect_name", "flag", "weighting", "margins", "as_of"}
+_NUMBERS = {"n": pl.Int64, "weighted": pl.Boolean, "own": pl.Boolean, "groups": pl.Int64, "members": pl.Int64, "initiatives": pl.Int64}
+_WORDS = {"held_fixed", "held_fixed_by_regression", "left_out", "reference", "reason", "variable", "supported", "adjustment", "verdict", "effect_name", "flag", "weighting", "margins", "as_of"}
 
 
 def empty(name: str) -> pl.DataFrame:

@@ -15,6 +15,7 @@ from pipeline.estimate.respondents import Respondents, Unit
 
 HALF = 0.5
 STEP = ["member", "population", "wave", "other_wave"]
+SHIFT = 0.10  # a profile answer's share that moved by more makes two waves incomparable as they are
 SETS = {"set": pl.Int64, **dict.fromkeys(UNIT, pl.String), "contrast": pl.Float64, "part": pl.Float64}
 NOTES = [*STEP, "held_fixed", "held_fixed_by_regression", "left_out", "reference", "reason", "variable"]
 FIGURES = ["estimate", "variance", "df", "n", "kish"]
@@ -26,7 +27,8 @@ class Adjusted:
 
     notes: per pair of waves which variables (links, joined by blanks) were held fixed by direct
     standardisation and by regression, and which could not be; the reference composition (frame or
-    pooled); and, where nothing was adjusted, the reason and the variable that it lies in.
+    pooled); where nothing was adjusted, the reason and the variable that it lies in; and `shift`, by how much
+    (of 1) the share of any profile answer moved, null where no two could be compared.
     """
 
     changes: pl.DataFrame
@@ -60,7 +62,9 @@ def adjusted_changes(moments: Moments, plain: pl.DataFrame, respondents: Respond
     steps = everybody.select(STEP).unique().sort(STEP)
     held = {step: _held(step, moments, respondents) for step in steps.rows()}
     framed = {step: _fixed_by_frame(step, h, moments, respondents) for step, h in held.items()}
-    notes = _texts([_note(step, h, framed[step]) for step, h in held.items()], NOTES)
+    notes = _texts([_note(step, h, framed[step]) for step, h in held.items()], NOTES).join(
+        _shifts(plain, respondents), on=STEP, how="left"
+    )
     usable = {step: h for step, h in held.items() if not h.reason}
     if not usable:
         return Adjusted(everybody.clear().with_columns(adjustment=pl.lit("none")), notes)
@@ -68,6 +72,13 @@ def adjusted_changes(moments: Moments, plain: pl.DataFrame, respondents: Respond
     plan, plain = _plan(usable, framed, respondents), everybody.join(numbers, on=STEP)
     parts = [*_standardised(moments, plain, plan), _regressed(moments, plain, plan)]
     return Adjusted(pl.concat(parts, how="diagonal_relaxed"), notes)
+
+
+def _shifts(plain: pl.DataFrame, respondents: Respondents) -> pl.DataFrame:
+    """STEP, shift: the largest move of a profile answer's share."""
+    asked = plain.filter(pl.col("domain_variable") == "", pl.col("measure") == "share")
+    of_profile = asked.join(respondents.profile, on=[*UNIT, "indicator"], how="semi")
+    return of_profile.group_by(STEP).agg(shift=pl.col("difference").abs().max())
 
 
 def _units(step: tuple) -> tuple[Unit, Unit]:

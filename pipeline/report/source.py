@@ -43,6 +43,10 @@ class Source:
         return self._table("adjustments")
 
     @cached_property
+    def results(self) -> pl.DataFrame:
+        return self._table("results")
+
+    @cached_property
     def peers(self) -> pl.DataFrame:
         return self._table("peers")
 
