@@ -44,7 +44,7 @@ def factor_results(
         pl.concat([found, support], how="horizontal")
         .join(latest, on=[*UNIT, "indicator"], how="left")
         .join(baseline, on=["member", "population", "indicator", "other_wave"], how="left")
-        .with_columns(kind=pl.lit("factor"), statistic=pl.lit("change"), verdict=_verdict())
+        .with_columns(kind=pl.lit("factor"), statistic=pl.lit("change"), verdict=verdict())
     )
 
 
@@ -87,7 +87,8 @@ def _support(row: dict, initiatives: Sequence[Initiative]) -> dict:
     return {"supported": "yes" if mine else "no", "initiatives": len(mine)}
 
 
-def _verdict() -> pl.Expr:
+def verdict() -> pl.Expr:
+    """The rule of `factor_results`, from status, shifted, adjustment, q_value and value."""
     return (
         pl.when(pl.col("status") == "suppressed")
         .then(None)
