@@ -1,0 +1,128 @@
+"""Straight lines through wave estimates whose covariance is estimated: slope, departure from the line, sameness of waves.
+
+All functions work on many series at a time, all of the same waves.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import combinations
+
+import numpy as np
+from scipy import special
+
+KNOWN = 1e9  # degrees of freedom from which on a variance counts as known
+SINGULAR = 1e-12  # smallest over largest eigenvalue of correlations
+
+
+@dataclass(frozen=True)
+class Series:
+    """m series over the same k waves.
+
+    times: (k,) in years; estimates: (m, k); covariances: (m, k, k), of the estimates, with
+    their variances on the diagonal; df: (m, k), degrees of freedom of each variance.
+    """
+
+    times: np.ndarray
+    estimates: np.ndarray
+    covariances: np.ndarray
+    df: np.ndarray
+
+    @property
+    def variances(self) -> np.ndarray:
+        """(m, k)."""
+        return np.diagonal(self.covariances, axis1=1, axis2=2)
+
+    def sound(self) -> np.ndarray:
+        """(m,): whether every figure is there, every variance positive, and no estimate a sum of others."""
+        v, df, off = self.variances, self.df, self.covariances
+        there = np.isfinite(self.estimates).all(1) & np.isfinite(off).all((1, 2)) & (v > 0).all(1) & (df > 0).all(1)
+        scale = np.sqrt(np.where(there[:, None], v, 1))
+        correlations = np.where(there[:, None, None], off, np.eye(v.shape[1])) / scale[:, :, None] / scale[:, None, :]
+        values = np.linalg.eigvalsh(correlations)
+        return there & (values[:, 0] > SINGULAR * values[:, -1])
+
+    def of(self, chosen: np.ndarray) -> Series:
+        """The chosen series alone."""
+        return Series(self.times, self.estimates[chosen], self.covariances[chosen], self.df[chosen])
+
+
+def contrast(series: Series, weights: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """(value, standard error, degrees of freedom), each (m,), of the sum of the estimates times `weights` (m, k).
+
+    Degrees of freedom by Satterthwaite (1946): variances count as known to their own, covariances
+    between waves as known; never more than those of all waves together.
+    """
+    value = (weights * series.estimates).sum(1)
+    variance = np.einsum("mi,mij,mj->m", weights, series.covariances, weights)
+    spread = ((weights**2 * series.variances) ** 2 / series.df).sum(1)
+    df = np.minimum(variance**2 / np.maximum(spread, 1e-300), series.df.sum(1))
+    return value, np.sqrt(variance), df
+
+
+def slope_weights(covariances: np.ndarray, predictor: np.ndarray) -> np.ndarray:
+    """(m, k): the weights whose sum with the estimates is the generalised least squares slope on `predictor` (k,).
+
+    Aitken (1935): (X'V⁻¹X)⁻¹X'V⁻¹, of X = (1, predictor).
+    """
+    x = np.column_stack([np.ones(len(predictor)), predictor - predictor.mean()])
+    information = np.linalg.solve(covariances, np.broadcast_to(x, (*covariances.shape[:2], 2)))
+    solved = np.linalg.solve(np.einsum("ki,mkj->mij", x, information), np.swapaxes(information, 1, 2))
+    return solved[:, 1]
+
+
+def slope(series: Series) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """(slope per year, standard error, degrees of freedom), each (m,), by generalised least squares.
+
+    The estimates' covariance stands for the true one. Without covariances between waves it is the
+    least squares line with weights 1/variance.
+    """
+    return contrast(series, slope_weights(series.covariances, series.times))
+
+
+def departure(series: Series) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """(F, numerator degrees of freedom, p-value), each (m,), of the estimates' departure from a straight line.
+
+    The Wald statistic of the k - 2 contrasts that a line leaves at 0 (for a line fitted by weighted
+    least squares the weighted sum of squared residuals, Cochran's Q), made an F by Johansen
+    (1980), which allows for the variances being estimated: Welch's (1951) test, for a line.
+    """
+    line = np.column_stack([np.ones(len(series.times)), series.times])
+    bends = np.linalg.svd(line)[0][:, 2:]  # what is orthogonal to every line
+    middle = np.linalg.inv(np.einsum("ki,mkl,lj->mij", bends, series.covariances, bends))
+    projection = np.einsum("ki,mij,lj->mkl", bends, middle, bends)
+    wald = np.einsum("mk,mkl,ml->m", series.estimates, projection, series.estimates)
+    return _johansen(wald, np.diagonal(projection, axis1=1, axis2=2) * series.variances, series.df, bends.shape[1])
+
+
+def _johansen(wald: np.ndarray, leverage: np.ndarray, df: np.ndarray, rank: int):
+    """(F, rank, p): Johansen (1980), eq. 2.4; `leverage` (m, k): how much of the statistic is each wave's."""
+    a = (leverage**2 / df).sum(1)
+    f = wald / (rank + 2 * a - 6 * a / (rank + 2))
+    denominator = np.minimum(rank * (rank + 2) / (3 * np.maximum(a, 1e-300)), KNOWN)
+    return f, np.full(len(f), float(rank)), special.fdtrc(rank, denominator, f)
+
+
+def sameness(series: Series, margin: np.ndarray) -> np.ndarray:
+    """(m,): p-value of "two waves differ by `margin` (m,) or more" against "no two of them do".
+
+    For every pair of waves, so also the first and the last and any two in a row, two one-sided t-tests
+    (Schuirmann 1987); the largest p-value of all pairs, which needs no allowance for their
+    number (Berger 1982, intersection-union test).
+    """
+    largest = np.zeros(len(series.estimates))
+    for i, j in combinations(range(len(series.times)), 2):
+        difference, se, df = contrast(series, _difference(series, i, j))
+        largest = np.maximum(largest, special.stdtr(np.minimum(df, KNOWN), (np.abs(difference) - margin) / se))
+    return largest
+
+
+def change(series: Series) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """(last wave minus first, standard error, degrees of freedom), each (m,); no line is assumed."""
+    return contrast(series, _difference(series, 0, len(series.times) - 1))
+
+
+def _difference(series: Series, first: int, last: int) -> np.ndarray:
+    weights = np.zeros_like(series.estimates)
+    weights[:, first], weights[:, last] = -1, 1
+    return weights
