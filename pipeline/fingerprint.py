@@ -25,6 +25,7 @@ def fingerprint(workspace: Workspace) -> str:
         workspace.rules.model_dump(),
         workspace.frames,
         workspace.weighting.model_dump(),
+        workspace.trends.model_dump(),
         [(e.name, e.sha256) for e in exports],
         [m.name for m in misplaced],
         [(p.name, hashlib.sha256(p.read_bytes()).hexdigest()) for p in workspace.bundle_files],

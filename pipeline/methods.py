@@ -6,21 +6,25 @@ import inspect
 
 from pipeline.estimate import (
     adequacy,
+    change_point,
     comparisons,
     dif,
     effect_limits,
     independence,
     intervals,
     linear,
+    linear_trend,
     quality,
     raking,
     rank_tests,
     reliability,
     shrinkage,
+    trends,
     variance,
     weights,
 )
 from pipeline.protect import coding, cover, editions, peers, primary, suppression
+from pipeline.waves import wave_time
 
 ANNEX = {
     "weights": (weights.weigh, raking.rake, raking.rake_under_cap),
@@ -36,6 +40,14 @@ ANNEX = {
         independence.kruskal_wallis,
         effect_limits.effect_limits,
         comparisons.with_adjusted_p,
+    ),
+    "trends": (
+        trends.trends,
+        wave_time,
+        linear_trend.contrast,
+        linear_trend.departure,
+        linear_trend.sameness,
+        change_point.change_points,
     ),
     "precision": (adequacy.adequacy, shrinkage.with_shrinkage),
     "quality": (quality.response_quality, quality.intraclass),

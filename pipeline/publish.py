@@ -10,6 +10,7 @@ from pipeline.estimate.adequacy import adequacy
 from pipeline.estimate.comparisons import compare, with_adjusted_p
 from pipeline.estimate.design import UNIT
 from pipeline.estimate.shrinkage import with_shrinkage
+from pipeline.estimate.trends import estimates_by_wave, trends
 from pipeline.estimate.weights import WEIGHTING
 from pipeline.fingerprint import fingerprint
 from pipeline.methods import methods
@@ -54,6 +55,8 @@ def _protected(workspace: Workspace, r: Results) -> tuple[Tables, tuple[str, ...
     tables["comparisons"] = _comparisons(r, estimates, workspace, before)
     tables["dif"] = publishable(protected.protect_dif(r.dif, rules), "dif")
     linked = tables["estimates"].join(r.links, on=[*UNIT, "indicator"], how="left")
+    moved = trends(estimates_by_wave(linked), **workspace.trends.model_dump())
+    tables["trends"] = publishable(moved, "trends")
     release = fingerprint(workspace)[:SHORT]
     tables["peers"] = peers_table(linked, workspace.members, rules, load_secret(workspace.key), release)
     return tables, hidden.methods
@@ -120,6 +123,7 @@ def _manifest(workspace: Workspace, r: Results, tables: Tables, methods_used: tu
         "code_version": __version__,
         "rules": workspace.rules.model_dump(),
         "weighting": workspace.weighting.model_dump(),
+        "trends": workspace.trends.model_dump(),
         "suppression_off": workspace.rules.off,
         "protection": {"methods": list(methods_used), "figures": tables["estimates"].height, "suppressed": hidden},
         "instruments": [

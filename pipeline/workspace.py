@@ -98,6 +98,18 @@ class WeightingRules(BaseModel):
     finite_population: bool = True
 
 
+class TrendRules(BaseModel):
+    """How trends are judged (trends.yaml).
+
+    equivalence_points: "no change" means that no two waves differ by so many points of 100.
+    change_point: whether to look for the wave at which a series stepped to another level.
+    """
+
+    model_config = ConfigDict(extra="forbid")
+    equivalence_points: float = Field(default=3, gt=0, le=50)
+    change_point: bool = False
+
+
 @dataclass(frozen=True)
 class Export:
     """A file in the inbox and what its path says about it."""
@@ -132,6 +144,7 @@ class Workspace:
     rules: Rules
     frames: list[dict[str, str]] = field(default_factory=list)
     weighting: WeightingRules = field(default_factory=WeightingRules)
+    trends: TrendRules = field(default_factory=TrendRules)
 
     @property
     def inbox(self) -> Path:
@@ -265,6 +278,7 @@ def load_workspace(root: Path, out: Path) -> Workspace:
         rules=_settings(Rules, root / "disclosure.yaml"),
         frames=_frames(root / "frames"),
         weighting=_settings(WeightingRules, root / "weighting.yaml"),
+        trends=_settings(TrendRules, root / "trends.yaml"),
     )
     if workspace.key.exists():
         read_secret(workspace.key)  # a key that is none is found before anything is read

@@ -22,6 +22,10 @@ KEYS = {
     "units": [*UNIT, "instrument", "weighted"],
     "peers": ["recipient", "pseudonym", "own", "population", "indicator", "indicator_kind", "concept", "measure"],
     "coded": [*UNIT, "indicator", "measure", "category"],
+    "trends": [
+        *("member", "population", "indicator", "indicator_kind", "measure", "category", "concept"),
+        *("adjustment", "first_wave", "last_wave", "waves"),
+    ],
 }
 FIGURES = {
     "estimates": [
@@ -73,11 +77,17 @@ FIGURES = {
     ],
     "peers": ["estimate", "ci_low", "ci_high"],
     "coded": ["low", "high"],
+    "trends": [
+        *("slope", "se", "ci_low", "ci_high", "df", "statistic", "p_value", "q_value"),
+        *("departure_statistic", "departure_df", "departure_p_value", "departure_q_value"),
+        *("change", "change_low", "change_high", "equivalence_p_value"),
+        *("verdict", "change_point", "change_point_p_value"),
+    ],
 }
 # What an older release may not have yet, and what is meant then.
 ABSENT = {"recipient": pl.lit(""), "own": pl.lit(False), "status": pl.lit("published")}
-_NUMBERS = {"n": pl.Int64, "weighted": pl.Boolean, "own": pl.Boolean, "groups": pl.Int64, "members": pl.Int64}
-_WORDS = {"verdict", "effect_name", "flag", "weighting", "margins", "as_of"}
+_NUMBERS = {"n": pl.Int64, "weighted": pl.Boolean, "own": pl.Boolean, "groups": pl.Int64, "members": pl.Int64, "waves": pl.Int64}
+_WORDS = {"verdict", "effect_name", "flag", "weighting", "margins", "as_of", "change_point"}
 
 
 def empty(name: str) -> pl.DataFrame:

@@ -45,7 +45,7 @@ def compare(moments: Moments, estimates: pl.DataFrame, sharing: list[str] | None
     not know, as only their estimates came, are compared by those alone: no group
     differences, no ranks.
     """
-    usable = estimates.filter(_compared())
+    usable = estimates.filter(compared())
     known = usable.join(moments.design.places.select(UNIT).unique(), on=UNIT, how="semi")
     changes, groups, gaps = wave_changes(usable), group_differences(moments, known), population_gaps(usable)
     means = _tested(pl.concat([changes, groups, gaps, members_against_peers(usable, sharing)], how="diagonal_relaxed"))
@@ -123,7 +123,7 @@ def _associations(moments: Moments, estimates: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _compared() -> pl.Expr:
+def compared() -> pl.Expr:
     """Scores, favourable shares and means; single shares only for items that have neither."""
     sided = pl.col("measure").is_in(["favourable", "mean_score", "mean"])
     has_side = sided.any().over([*UNIT, "indicator"])

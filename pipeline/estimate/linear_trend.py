@@ -66,9 +66,9 @@ def slope_weights(covariances: np.ndarray, predictor: np.ndarray) -> np.ndarray:
     Aitken (1935): (X'V⁻¹X)⁻¹X'V⁻¹, of X = (1, predictor).
     """
     x = np.column_stack([np.ones(len(predictor)), predictor - predictor.mean()])
-    information = np.linalg.solve(covariances, np.broadcast_to(x, (*covariances.shape[:2], 2)))
-    solved = np.linalg.solve(np.einsum("ki,mkj->mij", x, information), np.swapaxes(information, 1, 2))
-    return solved[:, 1]
+    weighted = np.linalg.solve(covariances, np.broadcast_to(x, (*covariances.shape[:2], 2)))
+    information = np.einsum("ki,mkj->mij", x, weighted)
+    return np.linalg.solve(information, np.swapaxes(weighted, 1, 2))[:, 1]
 
 
 def slope(series: Series) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
