@@ -39,6 +39,10 @@ class Source:
         return self._table("comparisons")
 
     @cached_property
+    def trends(self) -> pl.DataFrame:
+        return self._table("trends")
+
+    @cached_property
     def peers(self) -> pl.DataFrame:
         return self._table("peers")
 
