@@ -46,6 +46,7 @@ ANNEX = {
         wave_time,
         linear_trend.contrast,
         linear_trend.departure,
+        linear_trend.wald_f,
         linear_trend.sameness,
         change_point.change_points,
     ),

@@ -51,12 +51,12 @@ def contrast(series: Series, weights: np.ndarray) -> tuple[np.ndarray, np.ndarra
     """(value, standard error, degrees of freedom), each (m,), of the sum of the estimates times `weights` (m, k).
 
     Degrees of freedom by Satterthwaite (1946): variances count as known to their own, covariances
-    between waves as known; never more than those of all waves together.
+    between waves as known; never more than those of all these waves together.
     """
     value = (weights * series.estimates).sum(1)
     variance = np.einsum("mi,mij,mj->m", weights, series.covariances, weights)
     spread = ((weights**2 * series.variances) ** 2 / series.df).sum(1)
-    df = np.minimum(variance**2 / np.maximum(spread, 1e-300), series.df.sum(1))
+    df = np.minimum(variance**2 / np.maximum(spread, 1e-300), np.where(weights != 0, series.df, 0).sum(1))
     return value, np.sqrt(variance), df
 
 
@@ -81,26 +81,32 @@ def slope(series: Series) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
 
 
 def departure(series: Series) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """(F, numerator degrees of freedom, p-value), each (m,), of the estimates' departure from a straight line.
+    """(F, its numerator's degrees of freedom, p-value), each (m,), of the estimates' departure from a straight line.
 
-    The Wald statistic of the k - 2 contrasts that a line leaves at 0 (for a line fitted by weighted
-    least squares the weighted sum of squared residuals, Cochran's Q), made an F by Johansen
-    (1980), which allows for the variances being estimated: Welch's (1951) test, for a line.
+    By `wald_f`, of the k - 2 contrasts that are 0 on every line: the Wald statistic is the weighted sum of squared
+    residuals of the least squares line (Cochran's Q).
     """
     line = np.column_stack([np.ones(len(series.times)), series.times])
     bends = np.linalg.svd(line)[0][:, 2:]  # what is orthogonal to every line
-    middle = np.linalg.inv(np.einsum("ki,mkl,lj->mij", bends, series.covariances, bends))
-    projection = np.einsum("ki,mij,lj->mkl", bends, middle, bends)
-    wald = np.einsum("mk,mkl,ml->m", series.estimates, projection, series.estimates)
-    return _johansen(wald, np.diagonal(projection, axis1=1, axis2=2) * series.variances, series.df, bends.shape[1])
+    f, _, p = wald_f(series, bends)
+    return f, np.full(len(f), float(bends.shape[1])), p
 
 
-def _johansen(wald: np.ndarray, leverage: np.ndarray, df: np.ndarray, rank: int):
-    """(F, rank, p): Johansen (1980), eq. 2.4; `leverage` (m, k): how much of the statistic is each wave's."""
-    a = (leverage**2 / df).sum(1)
+def wald_f(series: Series, contrasts: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """(F, its denominator's degrees of freedom, p-value), each (m,), of "all `contrasts` (k, r) of the estimates are 0".
+
+    Wald's statistic, made an F by Johansen (1980), which allows for each variance being estimated. Of the differences of
+    all waves it is Welch's (1951) test of equal means; of one contrast the t-test by Satterthwaite (1946), squared.
+    """
+    rank = contrasts.shape[1]
+    middle = np.linalg.inv(np.einsum("ki,mkl,lj->mij", contrasts, series.covariances, contrasts))
+    projection = np.einsum("ki,mij,lj->mkl", contrasts, middle, contrasts)
+    wald = np.einsum("mk,mkl,ml->m", series.estimates, projection, series.estimates).clip(0)  # rounding goes below
+    leverage = np.diagonal(projection, axis1=1, axis2=2) * series.variances
+    a = (leverage**2 / series.df).sum(1)
     f = wald / (rank + 2 * a - 6 * a / (rank + 2))
-    denominator = np.minimum(rank * (rank + 2) / (3 * np.maximum(a, 1e-300)), KNOWN)
-    return f, np.full(len(f), float(rank)), special.fdtrc(rank, denominator, f)
+    df = np.minimum(rank * (rank + 2) / (3 * np.maximum(a, 1e-300)), KNOWN)
+    return f, df, special.fdtrc(rank, df, f)
 
 
 def sameness(series: Series, margin: np.ndarray) -> np.ndarray:
