@@ -15,6 +15,7 @@ GROUP_STYLES = [
     ("#444444", "square-open"),
     ("#A6336B", "cross"),
 ]
+MOST_TICKS = 6  # waves that are named below a line; the table beside it has them all
 FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', sans-serif"
 
 
@@ -153,7 +154,8 @@ def lines(waves: list[dict], low: float, high: float) -> str:
         "marker": {"color": colour, "symbol": symbol, "size": 8},
         "hovertemplate": "%{y}<extra></extra>",
     }
-    ticks = {"tickvals": [w["time"] for w in waves], "ticktext": [w["wave"] for w in waves], "automargin": True}
+    named = waves[:: -(-len(waves) // MOST_TICKS)]
+    ticks = {"tickvals": [w["time"] for w in named], "ticktext": [w["wave"] for w in named], "automargin": True}
     room = max(0.3, 0.06 * (waves[-1]["time"] - waves[0]["time"])) if waves else 0
     ends = [waves[0]["time"] - room, waves[-1]["time"] + room] if waves else []
     layout = _layout(
