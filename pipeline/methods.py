@@ -44,6 +44,7 @@ ANNEX = {
     "trends": (
         trends.trends,
         wave_time,
+        linear_trend.slope,
         linear_trend.contrast,
         linear_trend.departure,
         linear_trend.wald_f,

@@ -75,9 +75,15 @@ def slope(series: Series) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """(slope per year, standard error, degrees of freedom), each (m,), by generalised least squares.
 
     The estimates' covariance stands for the true one. Without covariances between waves it is the
-    least squares line with weights 1/variance.
+    least squares line with weights 1/variance. Degrees of freedom: the harmonic mean of the waves' own,
+    each wave counting by its part in the slope's variance. Satterthwaite's would be too many, as the weights are
+    made of the same variances (Kenward and Roger 1997 widen the error for that): with ten sampling units in each of six
+    waves they cry wolf in 8 % of samples, these in 5 % to 6 % (`make simulate`).
     """
-    return contrast(series, slope_weights(series.covariances, series.times))
+    weights = slope_weights(series.covariances, series.times)
+    value, se, _ = contrast(series, weights)
+    parts = weights**2 * series.variances
+    return value, se, parts.sum(1) / (parts / series.df).sum(1)
 
 
 def departure(series: Series) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

@@ -33,7 +33,7 @@ def trends(
 ) -> pl.DataFrame:
     """The trend of every series of estimates at three times and more, by generalised least squares (Aitken 1935).
 
-    The slope per year with its interval and t-test, its degrees of freedom by Satterthwaite (1946); a test of the waves'
+    The slope per year with its interval and t-test, its degrees of freedom as in `linear_trend.slope`; a test of the waves'
     departure from a straight line (Johansen 1980); the change from the first wave to the last; and whether no
     two waves differ by `equivalence_points` points of 100 or more (two one-sided tests of each pair of
     waves, Schuirmann 1987). q-values (Benjamini and Hochberg 1995) within member, population, kind of

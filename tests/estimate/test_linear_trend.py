@@ -22,15 +22,15 @@ def drawn(draw, fewest=3):
 
 def test_three_waves_by_hand():
     """Weights 1, 1/4, 1 at times -1, 0, 1: the slope is half the difference of the ends, its variance 1 / (1 + 1)."""
-    got = series([2021, 2022, 2023], [50, 60, 56], [1, 4, 1], df=[100, 50, 100])
+    got = series([2021, 2022, 2023], [50, 60, 56], [1, 4, 1], df=[100, 50, 60])
     value, se, df = slope(got)
     assert value[0] == pytest.approx(3) and se[0] ** 2 == pytest.approx(0.5)
-    assert df[0] == pytest.approx(0.5**2 / (2 * (1 / 4) ** 2 / 100))
+    assert df[0] == pytest.approx(75), "the ends count alike, and the middle has no part in it: 2 / (1/100 + 1/60)"
     # the only bend is middle - mean of the ends: 60 - 53, with variance 4 + 1/2
     f, rank, p = departure(got)
     assert f[0] == pytest.approx(7**2 / 4.5) and rank[0] == 1
-    assert p[0] == pytest.approx(2 * stats.t.sf(7 / 4.5**0.5, 4.5**2 / (4**2 / 50 + 2 * 0.25**2 / 100)))
-    assert [x[0] for x in change(got)] == pytest.approx([6, 2**0.5, 200])
+    assert p[0] == pytest.approx(2 * stats.t.sf(7 / 4.5**0.5, 4.5**2 / (4**2 / 50 + 0.25**2 * (1 / 100 + 1 / 60))))
+    assert [x[0] for x in change(got)] == pytest.approx([6, 2**0.5, 2**2 / (1 / 100 + 1 / 60)])
 
 
 def test_a_shared_error_leaves_slopes_alone():

@@ -82,7 +82,7 @@ def test_the_table_says_that_the_long_series_rose_but_in_no_straight_line():
     """Two decades of it stand between two rises: a line alone would hide that."""
     named = waves(GSS["estimate"], GSS["se"] ** 2, labels=GSS["wave"].cast(pl.String).to_list())
     got = trends(named.with_columns(df=GSS["df"]), change_point=True).row(0, named=True)
-    assert got["waves"] == 24 and got["slope"] == pytest.approx(R_SLOPE) and got["q_value"] < 1e-50
+    assert got["waves"] == 24 and got["slope"] == pytest.approx(R_SLOPE) and got["q_value"] < 1e-30
     assert got["verdict"] == "not_linear" and got["departure_q_value"] < 1e-20
     assert got["change"] == pytest.approx(62.0854738860109 - 41.0964562467816)
     assert got["change_point"] == "none", "a straight line fits better than any single step"

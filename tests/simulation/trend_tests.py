@@ -17,6 +17,7 @@ from pipeline.estimate.trends import trends
 DRAWS, SEED = 4000, 20240601
 WAVES, SIZES = (3, 4, 6), (100, 400)
 BETWEEN = 2  # years from wave to wave
+UNITS = (10, 20, 40)
 MARGIN = 3.0
 SCORES = np.arange(0, 101, 25.0)
 LARGE = (1600, 3600)  # where "no change of 3 points" can be said at all
@@ -31,19 +32,31 @@ def drawn(levels: np.ndarray, n: int, draws: int, seed: int) -> pl.DataFrame:
     counts = rng.multinomial(n, binom.pmf(np.arange(5), 4, levels[:, None] / 100), size=(draws, k))
     mean = counts @ SCORES / n
     variance = (counts @ SCORES**2 - n * mean**2) / (n - 1)
-    figures = {"estimate": mean, "variance": variance / n}
+    return _table(mean, variance / n, n - 1)
+
+
+def few_units(k: int, units: int, draws: int = DRAWS, seed: int = SEED) -> float:
+    """Share of samples in which a slope stands, of waves of a few sampling units each, among which nothing moves."""
+    means = np.random.default_rng(seed).normal(50, 10, size=(draws, k, units))
+    return (trends(_table(means.mean(-1), means.var(-1, ddof=1) / units, units - 1))["p_value"] <= 0.05).mean()
+
+
+def _table(estimates: np.ndarray, variances: np.ndarray, df: int) -> pl.DataFrame:
+    """(draws, k) figures as `trends` takes them."""
+    draws, k = estimates.shape
     return pl.DataFrame(
         {
             "member": np.repeat([f"{d:05}" for d in range(draws)], k),
             "wave": [str(2000 + BETWEEN * i) for i in range(k)] * draws,
-            **{name: values.ravel() for name, values in figures.items()},
+            "estimate": estimates.ravel(),
+            "variance": variances.ravel(),
         }
     ).with_columns(
         pl.lit("mean_score").alias("measure"),
         pl.lit("factor").alias("indicator_kind"),
         pl.lit("none").alias("adjustment"),
         pl.lit("published").alias("status"),
-        pl.lit(n - 1.0).alias("df"),
+        pl.lit(float(df)).alias("df"),
         *(pl.lit("x").alias(c) for c in ("population", "link", "category", "indicator", "concept")),
     )
 
@@ -97,7 +110,16 @@ def section() -> list[str]:
         bent = rates(50 + 8.0 * ((np.arange(k) > 0) & (np.arange(k) < k - 1)), n, seed=SEED + 10 * i + 5)
         found = (none["slope"], none["covered"], one["slope"], two["slope"], two["departure"], bent["departure"])
         lines.append(f"| {k} | {n} | " + " | ".join(f"{x:.1%}" for x in found) + " |")
-    return [*lines, "", *_same()]
+    return [*lines, "", *_units(), *_same()]
+
+
+def _units() -> list[str]:
+    lines = ["Slope found where nothing moves, of clustered samples with few sampling units in each wave:", ""]
+    lines += ["| waves | " + " | ".join(f"{u} units" for u in UNITS) + " |", "| --: |" + " --: |" * len(UNITS)]
+    for k in WAVES:
+        found = (few_units(k, u, seed=SEED + 900 + 10 * k + j) for j, u in enumerate(UNITS))
+        lines.append(f"| {k} | " + " | ".join(f"{x:.1%}" for x in found) + " |")
+    return [*lines, ""]
 
 
 def _same() -> list[str]:
