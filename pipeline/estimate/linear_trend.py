@@ -86,13 +86,16 @@ def slope(series: Series) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     return value, se, parts.sum(1) / (parts / series.df).sum(1)
 
 
-def departure(series: Series) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """(F, its numerator's degrees of freedom, p-value), each (m,), of the estimates' departure from a straight line.
+def departure(series: Series, predictor: np.ndarray | None = None) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """(F, its numerator's degrees of freedom, p-value), each (m,), of the estimates' departure from a straight line in time.
+
+    `predictor` (k,): what takes time's place, such as 0 before a step and 1 after it.
 
     By `wald_f`, of the k - 2 contrasts that are 0 on every line: the Wald statistic is the weighted sum of squared
     residuals of the least squares line (Cochran's Q).
     """
-    line = np.column_stack([np.ones(len(series.times)), series.times])
+    along = series.times - series.times.mean() if predictor is None else predictor
+    line = np.column_stack([np.ones(len(along)), along])
     bends = np.linalg.svd(line)[0][:, 2:]  # what is orthogonal to every line
     f, _, p = wald_f(series, bends)
     return f, np.full(len(f), float(bends.shape[1])), p

@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from tests.simulation.trend_tests import ends, few_units, flat, one_out, rates, rising
+from pipeline.estimate.trends import trends
+from tests.simulation.trend_tests import drawn, ends, few_units, flat, one_out, rates, rising
 
 DRAWS = 2000
 BOUND = 4 * np.sqrt(0.05 * 0.95 / DRAWS)
@@ -39,3 +40,9 @@ def test_no_change_is_claimed_where_nothing_moves_and_enough_answered():
 @pytest.mark.parametrize("k", [3, 4, 6])
 def test_few_sampling_units_do_not_make_trends(k):
     assert few_units(k, 10, DRAWS, seed=k) < 0.06 + BOUND
+
+
+def test_a_step_is_named_where_there_is_none_once_in_twenty_at_most():
+    """Of single series, each searched over all its places: sup-F without an allowance for the search finds one in six."""
+    table = trends(drawn(flat(8), 200, 160, 11), change_point=True)
+    assert abs((table["change_point_p_value"] <= 0.05).mean() - 0.05) < 4 * np.sqrt(0.05 * 0.95 / 160)
