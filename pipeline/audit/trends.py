@@ -18,7 +18,12 @@ SERIES = ["member", "population", "link", "measure", "category"]
 def trends_over_hidden_waves(desk: Desk) -> Iterator[Finding]:
     """A shown trend of which a wave is suppressed."""
     instruments = desk.units.select(*UNIT, "instrument")
-    trends = _shown(desk).join(instruments, left_on=["member", "last_wave", "population"], right_on=["member", "wave", "population"], how="left")
+    trends = _shown(desk).join(
+        instruments,
+        left_on=["member", "last_wave", "population"],
+        right_on=["member", "wave", "population"],
+        how="left",
+    )
     everybody = desk.estimates.filter(~pl.col("shown"), pl.col("domain_variable") == "")
     hidden = _linked(everybody).select(*SERIES, hidden_wave="wave")
     both = _linked(trends).join(hidden, on=SERIES, nulls_equal=True)
@@ -36,7 +41,7 @@ def _linked(rows: pl.DataFrame) -> pl.DataFrame:
 
 
 def tell_tale_trends(desk: Desk) -> Iterator[Finding]:
-    """q-values of trends that are not the adjustment of their family's published p-values (see comparisons.tell_tale_q_values)."""
+    """q-values of trends that are not those of their family's published p-values (see comparisons.tell_tale_q_values)."""
     family = pl.concat_str([pl.col(c).fill_null("") for c in FAMILY], separator="|")
     for p, q in (("p_value", "q_value"), ("departure_p_value", "departure_q_value")):
         tested = _shown(desk).filter(pl.col(q).is_not_null(), pl.col(p).is_not_null())

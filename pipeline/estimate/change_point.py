@@ -13,14 +13,14 @@ DRAWS, SEED = 1999, 20240601
 
 
 def change_points(series: Series, draws: int = DRAWS) -> tuple[np.ndarray, np.ndarray]:
-    """(the place of the first wave of the new level, p-value), each (m,), of the likeliest step; the place is -1 where there is none to name.
+    """(the place of the new level's first wave, p-value), each (m,), of the likeliest step; -1 where none is named.
 
-    The largest F of a step over all places with at least two waves on either side (sup-F, Andrews 1993);
-    its p-value by parametric bootstrap: levels that never change, with the covariances
-    estimated anew in each draw, searched in the same way. So it allows for the search.
-    A series of fewer than five waves has not two places to choose from: none is named there, and
-    "too_few_waves" is said. A steady trend, or a way up and down again, makes steps likely too: none is named that
-    fits no better than the straight line, nor where the waves depart from the two levels (see `linear_trend.departure`, p <= 0.05).
+    The largest F of a step over all places with at least two waves on either side (sup-F, Andrews 1993); its p-value by
+    parametric bootstrap: levels that never change, with the covariances estimated anew in each draw, searched in the
+    same way, so that it allows for the search. A steady trend, or a way up and down again, makes steps likely too: none
+    is named that fits no better than the straight line, nor where the waves depart from the two levels (see
+    `linear_trend.departure`, p <= 0.05). A series of fewer than five waves has not two places to choose from:
+    "too_few_waves" is said of it.
     """
     steps = _step_statistics(series.estimates, series.covariances)
     line = _squared(series.estimates, series.covariances, series.times)
@@ -28,7 +28,9 @@ def change_points(series: Series, draws: int = DRAWS) -> tuple[np.ndarray, np.nd
     places = steps.argmax(1) + AROUND
     each = [series.of(slice(i, i + 1)) for i in range(len(best))]
     p = np.array([_p_value(one, sup, draws) for one, sup in zip(each, best, strict=True)])
-    levels = np.array([departure(one, _step(len(one.times), place))[2][0] for one, place in zip(each, places, strict=True)])
+    levels = np.array(
+        [departure(one, _step(len(one.times), place))[2][0] for one, place in zip(each, places, strict=True)]
+    )
     return np.where((best > line) & (levels > ALPHA), places, -1), p
 
 

@@ -1,4 +1,4 @@
-"""Straight lines through wave estimates whose covariance is estimated: slope, departure from the line, sameness of waves.
+"""Straight lines through wave estimates whose covariance is estimated: slope, departure, sameness of waves.
 
 All functions work on many series at a time, all of the same waves.
 """
@@ -87,7 +87,7 @@ def slope(series: Series) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
 
 
 def departure(series: Series, predictor: np.ndarray | None = None) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """(F, its numerator's degrees of freedom, p-value), each (m,), of the estimates' departure from a straight line in time.
+    """(F, its numerator's degrees of freedom, p-value), each (m,), of the estimates' departure from a straight line.
 
     `predictor` (k,): what takes time's place, such as 0 before a step and 1 after it.
 
@@ -102,10 +102,10 @@ def departure(series: Series, predictor: np.ndarray | None = None) -> tuple[np.n
 
 
 def wald_f(series: Series, contrasts: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """(F, its denominator's degrees of freedom, p-value), each (m,), of "all `contrasts` (k, r) of the estimates are 0".
+    """(F, its denominator's degrees of freedom, p-value), each (m,), of "all `contrasts` (k, r) are 0".
 
-    Wald's statistic, made an F by Johansen (1980), which allows for each variance being estimated. Of the differences of
-    all waves it is Welch's (1951) test of equal means; of one contrast the t-test by Satterthwaite (1946), squared.
+    Wald's statistic, made an F by Johansen (1980), which allows for each variance being estimated. Of the differences
+    of all waves it is Welch's (1951) test of equal means; of one contrast the t-test by Satterthwaite (1946), squared.
     """
     rank = contrasts.shape[1]
     middle = np.linalg.inv(np.einsum("ki,mkl,lj->mij", contrasts, series.covariances, contrasts))

@@ -33,34 +33,39 @@ def trends(
 ) -> pl.DataFrame:
     """The trend of every series of estimates at three times and more, by generalised least squares (Aitken 1935).
 
-    The slope per year with its interval and t-test, its degrees of freedom as in `linear_trend.slope`; a test of the waves'
-    departure from a straight line (Johansen 1980); the change from the first wave to the last; and whether no
-    two waves differ by `equivalence_points` points of 100 or more (two one-sided tests of each pair of
-    waves, Schuirmann 1987). q-values (Benjamini and Hochberg 1995) within member, population, kind of
-    indicator, measure and adjustment, of the published rows alone.
+    The slope per year with its interval and t-test, its degrees of freedom as in `linear_trend.slope`; a test of the
+    waves' departure from a straight line (Johansen 1980); the change from the first wave to the last; and whether no
+    two waves differ by `equivalence_points` points of 100 or more (two one-sided tests of each pair of waves,
+    Schuirmann 1987). A slope's error says nothing of a departure: read both. q-values (Benjamini and Hochberg 1995)
+    within member, population, kind of indicator, measure and adjustment, of the published rows alone.
 
-    The verdict, the first of these that holds: `rising` or `falling`, the slope's q-value is at most 0.05 and that of the
-    departure is not; `no_change`, the p-value of sameness is at most 0.05; `not_linear`, the
-    departure's q-value is at most 0.05; `cannot_tell`. So a trend that is surely there is told even where it is small.
+    The verdict is the first of these that holds: `rising` or `falling`, the slope's q-value is at most 0.05 and that of
+    the departure is not; `no_change`, the p-value of sameness is at most 0.05; `not_linear`, the departure's q-value is
+    at most 0.05; `cannot_tell`. So a trend that is surely there is told even where it is small.
 
-    waves: one row per series and wave: SERIES (member, population, link, indicator_kind,
-    measure, category, adjustment), indicator, concept, wave, estimate, variance, df, status. The link says what is
-    the same in all waves (see `estimates.completed`); adjustment is "none", or how estimates were brought to one
-    composition of respondents. Shares are 0 to 1, scores 0 to 100. A series with two rows of one wave is left out: nobody knows which it is.
-    covariances: SERIES, wave, other_wave, covariance: of estimates that are not independent, such as those adjusted
-    to a composition that was estimated. Each pair once, either way round; pairs that are not there have none.
+    waves: one row per series and wave: SERIES (member, population, link, indicator_kind, measure, category,
+    adjustment), indicator, concept, wave, estimate, variance, df, status. The link says what is the same in all waves
+    (see `estimates.completed`); adjustment is "none", or how estimates were brought to one composition of respondents.
+    Shares are 0 to 1, scores 0 to 100. A series with two rows of one wave is left out: nobody knows which it is.
+    covariances: SERIES, wave, other_wave, covariance: of estimates that are not independent, such as those adjusted to
+    a composition that was itself estimated. Each pair once, either way round; pairs that are not there have none, and
+    rows with wave = other_wave are not read, as variances stand in `waves`.
 
     Gives one row per series: SERIES, indicator and concept (the last wave's), first_wave, last_wave, waves (how many),
-    the columns of FIGURES, q_value, departure_q_value, verdict, change_point, change_point_p_value, status. A series with a suppressed wave is
-    suppressed and nothing of it is computed; with an unreliable one, or with a variance that is 0 or unknown,
-    it is unreliable. change_point: see `change_point.change_points`; the wave of the step, "none" or "too_few_waves"; null where not asked for.
+    the columns of FIGURES, q_value, departure_q_value, verdict, change_point, change_point_p_value, status. A series
+    with a suppressed wave is suppressed and nothing of it is computed; with an unreliable one, or with a variance that
+    is 0 or unknown, it is unreliable. change_point (see `change_point.change_points`): the wave of the step, where its
+    q-value is at most 0.05, "none" or "too_few_waves"; null where it was not asked for.
     """
     series = _series(waves)
     computed = [series.filter(pl.col("status") == "suppressed")]
     for _, mine in series.filter(pl.col("status") != "suppressed").group_by("pattern", maintain_order=True):
         computed.append(_computed(mine, waves, covariances, equivalence_points, change_point))
     schema = dict.fromkeys(FIGURES, pl.Float64) | _CHANGE_POINT
-    table = pl.concat([series.clear().with_columns(pl.lit(None, t).alias(c) for c, t in schema.items()), *computed], how="diagonal_relaxed")
+    table = pl.concat(
+        [series.clear().with_columns(pl.lit(None, t).alias(c) for c, t in schema.items()), *computed],
+        how="diagonal_relaxed",
+    )
     uncertain = pl.col("slope").is_null() & (pl.col("status") == "published")
     table = table.with_columns(status=pl.when(uncertain).then(pl.lit("unreliable")).otherwise("status"))
     return _judged(table).drop("pattern").sort(SERIES)

@@ -57,8 +57,11 @@ def _block(n, population: str) -> dict | None:
 
 
 def _who_was_asked(n, population: str, waves: list[str]) -> dict:
-    """shifts: what moved too much between two waves in a row, or between the first and the last; apart: the waves not to be
-    joined to the one before; unchecked: whether nothing is known."""
+    """What a page says of it before any trend.
+
+    shifts: what moved too much between two waves in a row, or between the first and the last; apart: the waves not to
+    be joined to the one before; unchecked: whether nothing is known of some.
+    """
     pairs = [*zip(waves, waves[1:], strict=False), (waves[0], waves[-1])]
     tables = {pair: composition(n, population, wave=pair[1], before=pair[0]) for pair in pairs}
     moved = {pair: shifts(found) for pair, found in tables.items()}
@@ -70,7 +73,7 @@ def _who_was_asked(n, population: str, waves: list[str]) -> dict:
 
 
 def _comparable(found: pl.DataFrame, moved: bool) -> pl.DataFrame | None:
-    """The trends that may be spoken of: as they are, or adjusted where who was asked moved; None where there are none."""
+    """The trends that may be spoken of: as they are, or adjusted where who was asked moved; None if there are none."""
     if not moved:
         return found.filter(adjustment="none")
     adjusted = found.filter(pl.col("adjustment") != "none")
@@ -94,7 +97,10 @@ def _panel(n, population: str, row: dict, apart: set[str]) -> dict:
 
 
 def _point(n, row: dict, apart: set[str]) -> dict:
-    shown = {k: rows.shown(n.source, row["measure"], row[c]) for k, c in (("x", "estimate"), ("low", "ci_low"), ("high", "ci_high"))}
+    shown = {
+        k: rows.shown(n.source, row["measure"], row[c])
+        for k, c in (("x", "estimate"), ("low", "ci_low"), ("high", "ci_high"))
+    }
     return {"wave": row["wave"], "time": wave_time(row["wave"]), "joined": row["wave"] not in apart, **shown}
 
 
@@ -156,7 +162,15 @@ def _sentence(n, line: dict, row: dict):
     key = f"trend_says_{line['verdict']}"
     small = row["equivalence_p_value"] is not None and row["equivalence_p_value"] <= 0.05
     key += "_slightly" if small and line["verdict"] in ("rising", "falling") else ""
-    return n.t(key, label=line["label"], mark=line["mark"], margin=margin, first=row["first_wave"], last=row["last_wave"], **numbers)
+    return n.t(
+        key,
+        label=line["label"],
+        mark=line["mark"],
+        margin=margin,
+        first=row["first_wave"],
+        last=row["last_wave"],
+        **numbers,
+    )
 
 
 def _decimals(n, share: bool) -> int:

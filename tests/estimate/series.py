@@ -21,7 +21,9 @@ NAMES = {
 def waves(estimates, variances, labels=None, df=200.0, status="published", **names) -> pl.DataFrame:
     """One series; from 2001 on, every year, where no labels are given."""
     k = len(estimates)
-    figures = {c: pl.Series(v, dtype=pl.Float64, strict=False) for c, v in (("estimate", estimates), ("variance", variances))}
+    figures = {
+        c: pl.Series(v, dtype=pl.Float64, strict=False) for c, v in (("estimate", estimates), ("variance", variances))
+    }
     labels = labels or [str(2001 + i) for i in range(k)]
     named = pl.DataFrame({"wave": labels, **figures, "df": [df] * k, "status": status})
     return named.with_columns(**{c: pl.lit(v) for c, v in (NAMES | names).items()})

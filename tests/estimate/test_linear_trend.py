@@ -39,7 +39,9 @@ def test_a_shared_error_leaves_slopes_alone():
     plain, shared = series(times, y, v), series(times, y, np.diag(v) + 5)
     assert slope(shared)[0] == pytest.approx(slope(plain)[0])
     assert slope(shared)[1] == pytest.approx(slope(plain)[1])
-    assert departure(shared)[0][0] == pytest.approx(departure(plain)[0][0], rel=0.05)  # leverage counts the whole variance
+    assert departure(shared)[0][0] == pytest.approx(
+        departure(plain)[0][0], rel=0.05
+    )  # leverage counts the whole variance
 
 
 @given(drawn())

@@ -32,7 +32,13 @@ def test_each_verdict_by_its_rule():
         named("bent", BEND),
         named("vague", ([50, 54, 53], [9.0] * 3)),
     )
-    assert got == {"up": "rising", "down": "falling", "still": "no_change", "bent": "not_linear", "vague": "cannot_tell"}
+    assert got == {
+        "up": "rising",
+        "down": "falling",
+        "still": "no_change",
+        "bent": "not_linear",
+        "vague": "cannot_tell",
+    }
 
 
 def test_a_trend_that_is_surely_there_is_told_even_where_it_is_small():
@@ -64,7 +70,11 @@ def test_two_waves_are_no_trend():
 
 def test_time_is_in_years_also_within_one():
     got = only(trends(waves([50, 51, 52], ONE, labels=["2023", "2023b", "2024"])))
-    assert got["slope"] == pytest.approx(2) and (got["first_wave"], got["last_wave"], got["waves"]) == ("2023", "2024", 3)
+    assert got["slope"] == pytest.approx(2) and (got["first_wave"], got["last_wave"], got["waves"]) == (
+        "2023",
+        "2024",
+        3,
+    )
 
 
 def test_gaps_count_as_the_years_they_are():
@@ -89,7 +99,9 @@ def test_two_questions_of_one_concept_in_one_wave_are_left_out():
 
 
 def test_a_series_with_a_hidden_wave_is_hidden_and_nothing_of_it_is_computed():
-    hidden = named("F", RISE).with_columns(status=pl.when(pl.col("wave") == "2002").then(pl.lit("suppressed")).otherwise("status"))
+    hidden = named("F", RISE).with_columns(
+        status=pl.when(pl.col("wave") == "2002").then(pl.lit("suppressed")).otherwise("status")
+    )
     got = only(trends(pl.concat([hidden])))
     assert got["status"] == "suppressed" and got["verdict"] in (None, "cannot_tell")
     assert all(got[c] is None for c in (*FIGURES, "q_value", "departure_q_value"))
@@ -144,11 +156,15 @@ def test_covariances_belong_to_their_series_alone():
     both = pl.concat([waves(*RISE), waves(*RISE, adjustment="standardised")])
     table = trends(both, pairs)
     plain, adjusted = (table.filter(adjustment=a).row(0, named=True) for a in ("none", "standardised"))
-    assert plain["se"] == pytest.approx(only(trends(waves(*RISE)))["se"]) and adjusted["se"] != pytest.approx(plain["se"])
+    assert plain["se"] == pytest.approx(only(trends(waves(*RISE)))["se"]) and adjusted["se"] != pytest.approx(
+        plain["se"]
+    )
 
 
 def test_the_order_of_rows_changes_nothing():
-    both = pl.concat([named("up", RISE), named("bent", BEND), waves([1, 2, 4, 5], [1.0] * 4, indicator="F9", link="factor:F9")])
+    both = pl.concat(
+        [named("up", RISE), named("bent", BEND), waves([1, 2, 4, 5], [1.0] * 4, indicator="F9", link="factor:F9")]
+    )
     shuffled = both.sample(fraction=1, shuffle=True, seed=3)
     assert trends(shuffled).equals(trends(both))
     assert trends(both).select(SERIES).is_unique().all()

@@ -73,7 +73,7 @@ def test_so_are_those_of_six_waves_of_another_survey():
 
 def test_for_equal_means_the_f_is_welch_s():
     times, y, se, n = JAPAN.T
-    steps = (np.eye(6)[:, 1:] - np.eye(6)[:, :-1])
+    steps = np.eye(6)[:, 1:] - np.eye(6)[:, :-1]
     got = wald_f(series(times, y, se**2, n - 1), steps)
     assert [x[0] for x in got] == pytest.approx(R_WELCH, rel=1e-8)
 

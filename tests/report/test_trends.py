@@ -87,7 +87,11 @@ def factors(table: pl.DataFrame, population: str) -> dict[str, dict]:
 
 def test_the_release_says_what_moved(table):
     got = factors(table, "steady")
-    assert {code: row["verdict"] for code, row in got.items()} == {"UP": "rising", "STILL": "no_change", "BENT": "not_linear"}
+    assert {code: row["verdict"] for code, row in got.items()} == {
+        "UP": "rising",
+        "STILL": "no_change",
+        "BENT": "not_linear",
+    }
     assert got["UP"]["ci_low"] < 17 / 5 < got["UP"]["ci_high"] and got["UP"]["waves"] == 5
     assert got["BENT"]["departure_df"] == 3 and abs(got["BENT"]["change"]) < 4
     assert {row["change_point"] for row in got.values()} == {"none"}
@@ -96,7 +100,11 @@ def test_the_release_says_what_moved(table):
 def test_trends_are_made_of_the_published_estimates_alone(run, table):
     """Whoever has the estimates can compute them: nothing else goes in."""
     estimates = pl.read_parquet(run / "release" / "estimates.parquet")
-    named = pl.when(pl.col("indicator_kind") == "item").then("concept").otherwise(pl.concat_str("indicator_kind", pl.lit(":"), "indicator"))
+    named = (
+        pl.when(pl.col("indicator_kind") == "item")
+        .then("concept")
+        .otherwise(pl.concat_str("indicator_kind", pl.lit(":"), "indicator"))
+    )
     again = trends(estimates_by_wave(estimates.with_columns(link=named)), equivalence_points=8, change_point=True)
     keys = ["population", "indicator", "measure", "category"]
     shown = [c for c in table.columns if table[c].dtype == pl.Float64]
@@ -123,7 +131,9 @@ def test_the_page_says_it_in_sentences(section):
     text = plain(section["steady"])
     assert re.search(r"▲ Going up rises by 0\.3\d points a year \(0\.\d\d to 0\.\d\d\)\.", text)
     assert "= Standing still: no change of 8 points of 100 or more between any two waves." in text
-    assert re.search(r"~ Up and down did not move in a straight line; from 2020 to 2025 it changed by -?0\.\d\d points", text)
+    assert re.search(
+        r"~ Up and down did not move in a straight line; from 2020 to 2025 it changed by -?0\.\d\d points", text
+    )
     assert text.index("the waves can be compared") < text.index("Going up"), "who was asked comes first"
 
 
@@ -182,5 +192,7 @@ def test_the_sample_has_trends_of_members_with_three_waves(sample_run):
     assert sorted(table["member"].unique()) == ["XAA", "XAC", "XAD"]
     assert set(table["last_wave"]) == {"2025"} and set(table["waves"]) == {3}
     assert table.filter(indicator_kind="item", concept="").is_empty(), "two questionnaires share their concepts"
-    pages = {p.stem for p in (sample_run / "reports" / "national").glob("*.html") if 'id="trends"' in p.read_text("utf-8")}
+    pages = {
+        p.stem for p in (sample_run / "reports" / "national").glob("*.html") if 'id="trends"' in p.read_text("utf-8")
+    }
     assert pages == {"XAA-2025", "XAC-2025", "XAD-2025"}

@@ -106,7 +106,9 @@ def section() -> list[str]:
         "| --: | --: | --: | --: | --: | --: | --: | --: |",
     ]
     for i, (k, n) in enumerate(_cells(SIZES)):
-        none, one, two = (rates(levels, n, seed=SEED + 10 * i + j) for j, levels in enumerate((flat(k), rising(k, 1), rising(k, 2))))
+        none, one, two = (
+            rates(levels, n, seed=SEED + 10 * i + j) for j, levels in enumerate((flat(k), rising(k, 1), rising(k, 2)))
+        )
         bent = rates(50 + 8.0 * ((np.arange(k) > 0) & (np.arange(k) < k - 1)), n, seed=SEED + 10 * i + 5)
         found = (none["slope"], none["covered"], one["slope"], two["slope"], two["departure"], bent["departure"])
         lines.append(f"| {k} | {n} | " + " | ".join(f"{x:.1%}" for x in found) + " |")
@@ -131,7 +133,10 @@ def _same() -> list[str]:
         "| --: | --: | --: | --: | --: |",
     ]
     for i, (k, n) in enumerate(_cells((*SIZES, *LARGE))):
-        found = (rates(levels, n, seed=SEED + 500 + 10 * i + j)["same"] for j, levels in enumerate((ends(k), one_out(k), flat(k))))
+        found = (
+            rates(levels, n, seed=SEED + 500 + 10 * i + j)["same"]
+            for j, levels in enumerate((ends(k), one_out(k), flat(k)))
+        )
         lines.append(f"| {k} | {n} | " + " | ".join(f"{x:.1%}" for x in found) + " |")
     return [*lines, ""]
 
