@@ -40,6 +40,12 @@ COLUMNS = {
         baseline latest latest_low latest_high value ci_low ci_high p_value q_value target n members verdict
         status
     """),
+    "trends": _named("""
+        member population indicator indicator_kind measure category concept adjustment first_wave last_wave waves
+        slope se ci_low ci_high df statistic p_value q_value departure_statistic departure_df departure_p_value
+        departure_q_value change change_low change_high equivalence_p_value verdict change_point
+        change_point_p_value status
+    """),
 }
 # The columns before the first figure are the keys; a family of tests is one too.
 _FIRST_FIGURE = {
@@ -51,6 +57,7 @@ _FIRST_FIGURE = {
     "comparisons": "difference",
     "adjustments": "held_fixed",
     "results": "supported",
+    "trends": "slope",
 }
 KEYS = {name: COLUMNS[name][: COLUMNS[name].index(first)] for name, first in _FIRST_FIGURE.items()}
 KEYS["comparisons"].append("family")

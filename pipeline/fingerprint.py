@@ -27,6 +27,7 @@ def fingerprint(workspace: Workspace) -> str:
         workspace.frames,
         workspace.weighting.model_dump(),
         [asdict(row) for row in (*workspace.initiatives, *workspace.targets)],
+        workspace.trends.model_dump(),
         [(e.name, e.sha256) for e in exports],
         [m.name for m in misplaced],
         [(p.name, hashlib.sha256(p.read_bytes()).hexdigest()) for p in workspace.bundle_files],

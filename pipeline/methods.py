@@ -7,6 +7,7 @@ import inspect
 from pipeline.estimate import (
     adequacy,
     adjusted,
+    change_point,
     comparisons,
     composition,
     dif,
@@ -14,17 +15,20 @@ from pipeline.estimate import (
     independence,
     intervals,
     linear,
+    linear_trend,
     quality,
     raking,
     rank_tests,
     reliability,
     shrinkage,
     standardise,
+    trends,
     variance,
     weights,
 )
 from pipeline.estimate.outcomes import factors, members, permutation, targets
 from pipeline.protect import coding, cover, editions, peers, primary, suppression
+from pipeline.waves import wave_time
 
 ANNEX = {
     "weights": (weights.weigh, raking.rake, raking.rake_under_cap),
@@ -43,6 +47,16 @@ ANNEX = {
     ),
     "change": (adjusted.adjusted_changes, composition.hold, standardise.direct, standardise.regression),
     "outcomes": (factors.factor_results, targets.target_results, members.member_results, members.chance_in_baseline, permutation.permutation_p),
+    "trends": (
+        trends.trends,
+        wave_time,
+        linear_trend.slope,
+        linear_trend.contrast,
+        linear_trend.departure,
+        linear_trend.wald_f,
+        linear_trend.sameness,
+        change_point.change_points,
+    ),
     "precision": (adequacy.adequacy, shrinkage.with_shrinkage),
     "quality": (quality.response_quality, quality.intraclass),
     "reliability": (

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from pipeline.csvfile import fault, is_number, read_csv
 from pipeline.instrument import Instrument
-from pipeline.wave import WAVE
+from pipeline.waves import WAVE
 
 INITIATIVE_COLUMNS = ("member", "factor", "population", "start", "end", "title")
 TARGET_COLUMNS = ("member", "population", "indicator", "baseline_wave", "target_wave", "target")

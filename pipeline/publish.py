@@ -7,13 +7,15 @@ import polars as pl
 from pipeline import __version__
 from pipeline.codebook import codebook
 from pipeline.estimate.adequacy import adequacy
-from pipeline.estimate.adjusted import Adjusted, adjusted_changes
+from pipeline.estimate.adjusted import adjusted_changes
+from pipeline.estimate.adjusted_waves import adjusted_waves
 from pipeline.estimate.comparisons import compare, wave_changes, with_adjusted_p
 from pipeline.estimate.design import UNIT
 from pipeline.estimate.moments import compared
 from pipeline.estimate.outcomes import factor_results, member_results, target_results
 from pipeline.estimate.respondents import Respondents
 from pipeline.estimate.shrinkage import with_shrinkage
+from pipeline.estimate.trends import beside_adjusted, estimates_by_wave, trends
 from pipeline.estimate.weights import WEIGHTING
 from pipeline.fingerprint import fingerprint
 from pipeline.methods import methods
@@ -55,12 +57,15 @@ def _protected(workspace: Workspace, r: Results) -> tuple[Tables, tuple[str, ...
     hidden = decide(r.estimates, sizes, r.moments.largest, r.roles, rules, before)
     estimates = _estimates(r, hidden, sizes, rules)
     tables = _of_units(r, estimates, hidden, sizes, rules, before)
-    adjusted = _adjusted_for_composition(r, estimates, hidden)
+    who = Respondents(r.units, r.frames, hidden.groups.unique(), hidden.blocks.unique())
+    shown = estimates.filter(compared(), pl.col("status") != "suppressed")
+    adjusted = adjusted_changes(r.moments, wave_changes(shown), who)
     tables["comparisons"] = _comparisons(r, estimates, adjusted.changes, workspace, before)
     tables["adjustments"] = protected.protect_adjustments(adjusted.notes, sizes, rules)
     tables["results"] = _did_it_work(workspace, tables)
     tables["dif"] = publishable(protected.protect_dif(r.dif, rules), "dif")
     linked = tables["estimates"].join(r.links, on=[*UNIT, "indicator"], how="left")
+    tables["trends"] = _trends(r, linked, shown, who, workspace, before)
     release = fingerprint(workspace)[:SHORT]
     tables["peers"] = peers_table(linked, workspace.members, rules, load_secret(workspace.key), release)
     return tables, hidden.methods
@@ -96,11 +101,14 @@ def _of_units(r: Results, estimates: pl.DataFrame, hidden: Hidden, sizes, rules:
     return {name: as_published(table, name, before.held) for name, table in tables.items()}
 
 
-def _adjusted_for_composition(r: Results, estimates: pl.DataFrame, hidden: Hidden) -> Adjusted:
-    """Wave changes of what is shown, at the same composition; groups that are hidden are not told apart."""
-    shown = estimates.filter(compared(*UNIT, "indicator"), pl.col("status") != "suppressed")
-    who = Respondents(r.units, r.frames, hidden.groups.unique(), hidden.blocks.unique())
-    return adjusted_changes(r.moments, wave_changes(shown), who)
+def _trends(
+    r: Results, linked: pl.DataFrame, shown: pl.DataFrame, who: Respondents, workspace: Workspace, before: Before
+) -> pl.DataFrame:
+    """Of what is published, and of the same at one composition; not of held units, whose answers are not those published."""
+    stands = pl.DataFrame(list(before.held), dict.fromkeys(UNIT, pl.String), orient="row")
+    moves = shown.join(stands, on=["member", "population"], how="anti")
+    waves, covariances = beside_adjusted(estimates_by_wave(linked), *adjusted_waves(r.moments, moves, who))
+    return publishable(trends(waves, covariances, **workspace.trends.model_dump()), "trends")
 
 
 def _comparisons(
@@ -145,6 +153,7 @@ def _manifest(workspace: Workspace, r: Results, tables: Tables, methods_used: tu
         "code_version": __version__,
         "rules": workspace.rules.model_dump(),
         "weighting": workspace.weighting.model_dump(),
+        "trends": workspace.trends.model_dump(),
         "suppression_off": workspace.rules.off,
         "protection": {"methods": list(methods_used), "figures": tables["estimates"].height, "suppressed": hidden},
         "instruments": [

@@ -21,7 +21,7 @@ from pipeline.errors import ConfigurationError
 from pipeline.instrument import Instrument, load_instruments
 from pipeline.programme import Initiative, Target, read_initiatives, read_targets
 from pipeline.secret import read_secret
-from pipeline.wave import WAVE
+from pipeline.waves import WAVE
 from pipeline.yamlfile import checked, read_yaml
 
 PROJECT = Path(__file__).resolve().parents[1]
@@ -99,6 +99,18 @@ class WeightingRules(BaseModel):
     finite_population: bool = True
 
 
+class TrendRules(BaseModel):
+    """How trends are judged (trends.yaml).
+
+    equivalence_points: "no change" means that no two waves differ by so many points of 100.
+    change_point: whether to look for the wave at which a series stepped to another level.
+    """
+
+    model_config = ConfigDict(extra="forbid")
+    equivalence_points: float = Field(default=3, gt=0, le=50)
+    change_point: bool = False
+
+
 @dataclass(frozen=True)
 class Export:
     """A file in the inbox and what its path says about it."""
@@ -135,6 +147,7 @@ class Workspace:
     weighting: WeightingRules = field(default_factory=WeightingRules)
     initiatives: list[Initiative] = field(default_factory=list)
     targets: list[Target] = field(default_factory=list)
+    trends: TrendRules = field(default_factory=TrendRules)
 
     @property
     def inbox(self) -> Path:
@@ -271,6 +284,7 @@ def load_workspace(root: Path, out: Path) -> Workspace:
         weighting=_settings(WeightingRules, root / "weighting.yaml"),
         initiatives=read_initiatives(root / "initiatives.csv", list(members), instruments),
         targets=read_targets(root / "targets.csv", list(members), instruments),
+        trends=_settings(TrendRules, root / "trends.yaml"),
     )
     if workspace.key.exists():
         read_secret(workspace.key)  # a key that is none is found before anything is read

@@ -20,6 +20,7 @@ MEND = {
     "breakdown": "leave the breakdown out, or allow it in the rules",
     "adequacy-detail": "suppress the statistic of this margin",
     "comparison-side": "suppress the comparison with its side",
+    "trend-wave": "suppress the trend with its wave",
     "overall-test": "suppress the test, or make it over the shown groups",
     "q-value": "adjust over the published rows of the family only",
     # bases that follow

@@ -12,6 +12,7 @@ import polars as pl
 from pipeline.audit.desk import Desk
 from pipeline.audit.markup import numbers
 from pipeline.audit.tables import FIGURES
+from pipeline.waves import wave_time
 
 NATIONAL = re.compile(r"national/(?P<member>[^/]+?)-(?P<wave>[^/.-]+)(?:\.[a-z]{2})?\.html$")
 CROSS = re.compile(r"cross-member(?:/(?P<recipient>[^/.]+))?(?:\.[a-z]{2})?\.html$")
@@ -128,7 +129,7 @@ def _scales(desk: Desk) -> list[float]:
 def _constants(desk: Desk) -> set[float]:
     """Numbers that are no figures: rules, waves, ends of scales, and those in questions and answers ("10 to 99 staff")."""
     rules = {float(v) for v in desk.rules.values() if isinstance(v, int | float)}
-    waves = {n for wave in desk.units["wave"].unique() for n, _ in numbers(wave)}
+    waves = {n for wave in desk.units["wave"].unique() for n in (wave_time(wave), *(n for n, _ in numbers(wave)))}
     ends = {100 * s for s in _scales(desk)}
     worded = {abs(n) for text in set(_texts(desk.codebook)) for n, _ in numbers(text)}
     return {float(p) for p in PLAIN} | rules | waves | ends | worded

@@ -24,6 +24,10 @@ KEYS = {
     "coded": [*UNIT, "indicator", "measure", "category"],
     "adjustments": ["member", "population", "wave", "other_wave"],
     "results": ["kind", "member", "population", "wave", "other_wave", "indicator", "measure", "statistic"],
+    "trends": [
+        *("member", "population", "indicator", "indicator_kind", "measure", "category", "concept"),
+        *("adjustment", "first_wave", "last_wave", "waves"),
+    ],
 }
 FIGURES = {
     "estimates": [
@@ -80,11 +84,20 @@ FIGURES = {
         *("ci_low", "ci_high", "p_value", "q_value", "target", "n", "members", "verdict"),
     ],
     "adjustments": ["held_fixed", "held_fixed_by_regression", "left_out", "reference", "reason", "variable", "shift"],
+    "trends": [
+        *("slope", "se", "ci_low", "ci_high", "df", "statistic", "p_value", "q_value"),
+        *("departure_statistic", "departure_df", "departure_p_value", "departure_q_value"),
+        *("change", "change_low", "change_high", "equivalence_p_value"),
+        *("verdict", "change_point", "change_point_p_value"),
+    ],
 }
 # What an older release may not have yet, and what is meant then.
 ABSENT = {"recipient": pl.lit(""), "own": pl.lit(False), "status": pl.lit("published")}
-_NUMBERS = {"n": pl.Int64, "weighted": pl.Boolean, "own": pl.Boolean, "groups": pl.Int64, "members": pl.Int64, "initiatives": pl.Int64}
-_WORDS = {"held_fixed", "held_fixed_by_regression", "left_out", "reference", "reason", "variable", "supported", "adjustment", "verdict", "effect_name", "flag", "weighting", "margins", "as_of"}
+_NUMBERS = {"weighted": pl.Boolean, "own": pl.Boolean} | dict.fromkeys(["n", "groups", "members", "initiatives", "waves"], pl.Int64)
+_WORDS = {
+    *("held_fixed", "held_fixed_by_regression", "left_out", "reference", "reason", "variable", "supported", "adjustment"),
+    *("verdict", "effect_name", "flag", "weighting", "margins", "as_of", "change_point"),
+}
 
 
 def empty(name: str) -> pl.DataFrame:

@@ -53,7 +53,7 @@ def compare(
     not know, as only their estimates came, are compared by those alone: no group
     differences, no ranks.
     """
-    usable = estimates.filter(compared(*UNIT, "indicator"))
+    usable = estimates.filter(compared())
     known = usable.join(moments.design.places.select(UNIT).unique(), on=UNIT, how="semi")
     changes, groups, gaps = wave_changes(usable), group_differences(moments, known), population_gaps(usable)
     plain = _tested(pl.concat([changes, groups, gaps, members_against_peers(usable, sharing)], how="diagonal_relaxed"))

@@ -104,10 +104,10 @@ def _instrument_moments(store: Store, table: str, instrument: Instrument, frames
 def compared(*indicator: str) -> pl.Expr:
     """Which measures are compared: scores, favourable shares and means; single shares only where an indicator has neither.
 
-    `indicator`: the columns that name one.
+    `indicator`: the columns that name one, if not UNIT and indicator.
     """
     sided = pl.col("measure").is_in(["favourable", "mean_score", "mean"])
-    return sided | ((pl.col("measure") == "share") & ~sided.any().over(indicator))
+    return sided | ((pl.col("measure") == "share") & ~sided.any().over(indicator or (*UNIT, "indicator")))
 
 
 def _sizes(codes: pl.DataFrame) -> pl.DataFrame:

@@ -20,6 +20,7 @@ from pipeline.report.quality import other_answers, quality
 from pipeline.report.reliability import reliability
 from pipeline.report.sample import samples
 from pipeline.report.source import Source
+from pipeline.report.trends import trends
 from pipeline.report.verdicts import MARKS
 from pipeline.report.wording import REPORTS, Wording
 
@@ -92,6 +93,7 @@ def _national(source: Source, t: Wording, member: str, wave: str) -> dict:
         "items": n.items(),
         "other": other_answers(n),
         "changes": moved,
+        "trends": trends(n),
         "gaps": apart,
         "outcomes": outcomes(n),
         "breakdowns": breakdowns(n),

@@ -47,6 +47,10 @@ class Source:
         return self._table("results")
 
     @cached_property
+    def trends(self) -> pl.DataFrame:
+        return self._table("trends")
+
+    @cached_property
     def peers(self) -> pl.DataFrame:
         return self._table("peers")
 

@@ -24,7 +24,7 @@ def found(rows: pl.DataFrame) -> tuple[dict, dict]:
     moments, estimates, units = estimated(rows)
     nothing = estimates.clear().select("member", "wave", "population", "domain_variable", "domain_category", "indicator")
     who = Respondents(units, {}, nothing.drop("indicator"), nothing)
-    means, covariances = adjusted_waves(moments, estimates.filter(compared("member", "wave", "indicator")), who)
+    means, covariances = adjusted_waves(moments, estimates.filter(compared()), who)
     means, covariances = means.filter(measure="mean_score"), covariances.filter(measure="mean_score")
     by_pair = {tuple(row[:2]): row[2] for row in covariances.select("wave", "other_wave", "covariance").iter_rows()}
     return {w: (e, v) for w, e, v in means.select("wave", "estimate", "variance").iter_rows()}, by_pair

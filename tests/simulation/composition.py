@@ -75,7 +75,7 @@ def _changes(rows: pl.DataFrame) -> pl.DataFrame:
     finally:
         store.close()
     units = dict.fromkeys(rows.select("_member", "_wave", "_population").unique().rows(), INSTRUMENT)
-    known = estimate(moments, units).filter(compared("member", "wave", "indicator"), pl.col("indicator") == "Q", pl.col("domain_variable") == "")
+    known = estimate(moments, units).filter(compared(), pl.col("indicator") == "Q", pl.col("domain_variable") == "")
     nothing = pl.DataFrame(schema=dict.fromkeys(["member", "wave", "population", "domain_variable", "domain_category", "indicator"], pl.String))
     who = Respondents(units, {}, nothing.drop("indicator"), nothing)
     table = compare(moments, known, adjusted=adjusted_changes(moments, wave_changes(known), who).changes)

@@ -9,7 +9,7 @@ import polars as pl
 from pipeline.estimate.adjusted import SHIFT, STEP
 from pipeline.estimate.design import UNIT
 from pipeline.programme import Initiative
-from pipeline.wave import middle
+from pipeline.waves import middle
 
 ALPHA = 0.05
 ORDER = ["none", "standardised", "regression"]
