@@ -31,6 +31,10 @@ COLUMNS = {
         ci_low ci_high statistic df_numerator df p_value q_value p_holm detectable effect_size effect_low
         effect_high effect_name family status
     """),
+    "ranks": _named("""
+        recipient pseudonym own population indicator indicator_kind concept measure
+        rank_low rank_high members apart group pooled gain status
+    """),
 }
 # The columns before the first figure are the keys; a family of tests is one too.
 _FIRST_FIGURE = {
@@ -40,6 +44,7 @@ _FIRST_FIGURE = {
     "quality": "value",
     "adequacy": "value",
     "comparisons": "difference",
+    "ranks": "rank_low",
 }
 KEYS = {name: COLUMNS[name][: COLUMNS[name].index(first)] for name, first in _FIRST_FIGURE.items()}
 KEYS["comparisons"].append("family")

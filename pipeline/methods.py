@@ -12,15 +12,18 @@ from pipeline.estimate import (
     independence,
     intervals,
     linear,
+    pooling,
     quality,
     raking,
     rank_tests,
+    ranks,
     reliability,
     shrinkage,
     variance,
     weights,
 )
 from pipeline.protect import coding, cover, editions, peers, primary, suppression
+from pipeline.protect.ranks import ranks_table
 
 ANNEX = {
     "weights": (weights.weigh, raking.rake, raking.rake_under_cap),
@@ -37,6 +40,7 @@ ANNEX = {
         effect_limits.effect_limits,
         comparisons.with_adjusted_p,
     ),
+    "ranks": (ranks.surely_apart, ranks.rank_intervals, ranks.letters, pooling.pooled, ranks_table),
     "precision": (adequacy.adequacy, shrinkage.with_shrinkage),
     "quality": (quality.response_quality, quality.intraclass),
     "reliability": (

@@ -21,6 +21,7 @@ KEYS = {
     "dif": ["grouping", "population", "factor", "indicator", "kind"],
     "units": [*UNIT, "instrument", "weighted"],
     "peers": ["recipient", "pseudonym", "own", "population", "indicator", "indicator_kind", "concept", "measure"],
+    "ranks": ["recipient", "pseudonym", "own", "population", "indicator", "indicator_kind", "concept", "measure"],
     "coded": [*UNIT, "indicator", "measure", "category"],
 }
 FIGURES = {
@@ -72,12 +73,14 @@ FIGURES = {
         "as_of",
     ],
     "peers": ["estimate", "ci_low", "ci_high"],
+    "ranks": ["rank_low", "rank_high", "members", "apart", "group", "pooled", "gain"],
     "coded": ["low", "high"],
 }
 # What an older release may not have yet, and what is meant then.
 ABSENT = {"recipient": pl.lit(""), "own": pl.lit(False), "status": pl.lit("published")}
 _NUMBERS = {"n": pl.Int64, "weighted": pl.Boolean, "own": pl.Boolean, "groups": pl.Int64, "members": pl.Int64}
-_WORDS = {"verdict", "effect_name", "flag", "weighting", "margins", "as_of"}
+_NUMBERS |= {"rank_low": pl.Int64, "rank_high": pl.Int64}
+_WORDS = {"verdict", "effect_name", "flag", "weighting", "margins", "as_of", "group"}
 
 
 def empty(name: str) -> pl.DataFrame:
