@@ -57,7 +57,7 @@ def _protected(workspace: Workspace, r: Results) -> tuple[Tables, tuple[str, ...
     linked = tables["estimates"].join(r.links, on=[*UNIT, "indicator"], how="left")
     release = fingerprint(workspace)[:SHORT]
     peers = peers_seen(linked, workspace.members, rules, load_secret(workspace.key), release)
-    tables["peers"] = peers.select(PEERS)
+    tables["peers"] = peers.select(*PEERS)
     tables["ranks"] = publishable(ranks_table(peers, linked, rules), "ranks")
     return tables, hidden.methods
 

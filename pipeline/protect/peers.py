@@ -39,7 +39,7 @@ def peers_table(
     one's own, and a decimal, tell one's sample size, which is partly public.
     Unreliable figures are hidden, as the word alone tells of a small sample.
     """
-    return peers_seen(estimates, members, rules, secret, release).select(PEERS)
+    return peers_seen(estimates, members, rules, secret, release).select(*PEERS)
 
 
 def peers_seen(

@@ -13,7 +13,7 @@ from pipeline.estimate.ranks import letters, rank_intervals, surely_apart
 from pipeline.protect.rounding import step_of
 from pipeline.workspace import Rules
 
-TABLE = ["recipient", "population", "indicator", "concept", "measure"]
+TABLE = ["recipient", "population", "indicator", "link", "concept", "measure"]
 MEMBER = ["pseudonym", "own", "indicator_kind"]
 RANKS = {
     **dict.fromkeys(["rank_low", "rank_high", "members"], pl.Int64),
@@ -50,7 +50,7 @@ def ranks_table(seen: pl.DataFrame, estimates: pl.DataFrame, rules: Rules) -> pl
     """
     rows = seen.filter(_compared()).with_columns(step=step_of(rules.share_step, rules.score_step))
     exact = _exact(rows, estimates).with_columns(value=pl.col("exact") if rules.off else pl.col("estimate"))
-    groups = exact.filter(pl.col("status") == "published").group_by(TABLE, maintain_order=True)
+    groups = exact.filter(pl.col("status") == "published").filter(pl.len().over(TABLE) > 1).group_by(TABLE, maintain_order=True)
     ranked = [_of_indicator(group, rules) for _, group in groups]
     schema = {c: seen.schema[c] for c in [*TABLE, "pseudonym"]} | RANKS
     found = pl.concat(ranked) if ranked else pl.DataFrame(schema=schema)
@@ -77,19 +77,16 @@ def _exact(rows: pl.DataFrame, estimates: pl.DataFrame) -> pl.DataFrame:
 
 
 def _of_indicator(group: pl.DataFrame, rules: Rules) -> pl.DataFrame:
-    """RANKS of the members of one indicator, with TABLE and pseudonym; without rows where there is only one."""
+    """RANKS of the members of one indicator, with TABLE and pseudonym."""
     step = 0.0 if rules.off else float(group["step"][0])
     se, df = (group[c].cast(pl.Float64).to_numpy() for c in ("se", "df"))
     found = Compared(group["value"].to_numpy(), se, df, step)
-    if group.height < 2:
-        return group.select(*TABLE, "pseudonym").clear().with_columns(pl.lit(None, t).alias(c) for c, t in RANKS.items())
     apart = _apart(found)
     low, high = rank_intervals(found.values, apart)
     columns = {"rank_low": low, "rank_high": high, "members": group.height, "apart": apart}
     columns |= {"group": letters(found.values, apart)} | _pooled(found, apart)
-    return group.select(*TABLE, "pseudonym").with_columns(
-        (pl.Series(c, v, dtype=RANKS[c]) if np.ndim(v) else pl.lit(v, RANKS[c]).alias(c)) for c, v in columns.items()
-    )
+    series = [pl.Series(c, np.broadcast_to(v, group.height).tolist(), dtype=RANKS[c]) for c, v in columns.items()]
+    return group.select(*TABLE, "pseudonym").with_columns(series)
 
 
 def _apart(found: Compared) -> float:
