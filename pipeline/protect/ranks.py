@@ -41,8 +41,8 @@ def ranks_table(seen: pl.DataFrame, estimates: pl.DataFrame, rules: Rules) -> pl
 
     Everything follows from the rounded figures that the recipient sees and one number
     for all members, `apart`: the least difference at which two are surely apart, made
-    of all members' exact errors together and rounded up to the figures' step
-    (rounding counts as one more error, step²/12: Sheppard 1898). No figure, error or
+    of all members' exact errors together, and what rounding adds, and rounded up to
+    the figures' step. No figure, error or
     order that is not shown is told of a member; the price is that ranks are as coarse
     as the least precise members make them. Figures are pooled by the one error that
     would give this distance if all had it. Where suppression is off, exact figures
@@ -81,7 +81,7 @@ def _of_indicator(group: pl.DataFrame, rules: Rules) -> pl.DataFrame:
     step = 0.0 if rules.off else float(group["step"][0])
     se, df = (group[c].cast(pl.Float64).to_numpy() for c in ("se", "df"))
     found = Compared(group["value"].to_numpy(), se, df, step)
-    apart = _apart(found)
+    apart = distance(found)
     low, high = rank_intervals(found.values, apart)
     columns = {"rank_low": low, "rank_high": high, "members": group.height, "apart": apart}
     columns |= {"group": letters(found.values, apart)} | _pooled(found, apart)
@@ -89,12 +89,17 @@ def _of_indicator(group: pl.DataFrame, rules: Rules) -> pl.DataFrame:
     return group.select(*TABLE, "pseudonym").with_columns(series)
 
 
-def _apart(found: Compared) -> float:
-    """The distance at which two are surely apart, on the figures' step."""
+def distance(found: Compared) -> float:
+    """The distance at which two are surely apart, on the figures' step.
+
+    Rounded figures are a step apart wherever exact ones are by half a step or more
+    on average: the distance is cleared by half a step, and what varies about that
+    average counts as an error, step²/12 in a difference.
+    """
     order = np.argsort(found.se)  # whoever has which error: all recipients' distance is the same to the last digit
-    error = np.sqrt(found.se[order] ** 2 + found.step**2 / 12)
+    error = np.sqrt(found.se[order] ** 2 + found.step**2 / 24)
     apart = _distance(tuple(error.tolist()), tuple(found.df[order].tolist()))
-    return float(np.round(np.ceil(apart / found.step - 1e-9) * found.step, 6)) if found.step else apart
+    return float(np.round(np.ceil(apart / found.step + 0.5 - 1e-9) * found.step, 6)) if found.step else apart
 
 
 def _pooled(found: Compared, apart: float) -> dict:
