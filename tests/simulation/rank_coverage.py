@@ -17,7 +17,7 @@ DRAWS, SEED, SPREAD = 500, 20240615, 25.0  # SPREAD: of answers within a member,
 MEMBERS = (5, 14, 26)
 LEVEL = 0.95
 TITLE = "## Ranks of members"
-METHODS = {"published": "as published", "own": "own errors", "joint": "joint intervals", "overlap": "overlap of 95 %"}
+METHODS = {"published": "as published", "own": "own errors", "widest": "by the widest", "joint": "joint intervals", "overlap": "overlap of 95 %"}
 # What each sample is: respondents by member, degrees of freedom of its variance (None: respondents less one).
 SAMPLES = {
     "100": (lambda m: np.full(m, 100.0), None),
@@ -77,6 +77,7 @@ def rank_coverage(members: int, sample: str, draws: int, seed: int) -> dict[tupl
 def _limits(se: np.ndarray, df: np.ndarray) -> dict[str, np.ndarray]:
     """Method -> draws x members x members: what two exact figures must differ by.
 
+    widest: all by the widest 95 % interval, rounded up to 5 points as pages show it.
     own: simultaneous differences, each by its pair's errors (Tukey-Kramer; Mogstad
     et al. 2024, one step); joint: members' intervals that hold together and do not
     overlap (Klein, Wright and Wieczorek 2020, independent members); overlap: plain 95 % intervals that do not.
@@ -85,7 +86,9 @@ def _limits(se: np.ndarray, df: np.ndarray) -> dict[str, np.ndarray]:
     range_ = stats.studentized_range.ppf(LEVEL, members, few) / np.sqrt(2)
     joint = stats.t.ppf((1 + LEVEL ** (1 / members)) / 2, df) * se
     plain = stats.t.ppf((1 + LEVEL) / 2, df) * se
+    widest = np.ceil(plain.max(axis=1) / 5) * 5 / stats.norm.ppf((1 + LEVEL) / 2)
     return {
+        "widest": np.broadcast_to((range_ * np.sqrt(2) * widest)[:, None, None], (*se.shape, members)),
         "own": range_ * np.sqrt(se[:, :, None] ** 2 + se[:, None, :] ** 2),
         "joint": joint[:, :, None] + joint[:, None, :],
         "overlap": plain[:, :, None] + plain[:, None, :],
@@ -115,11 +118,12 @@ def _head(draws: int) -> list[str]:
         "then the mean width in ranks. True scores: all equal; normal with a standard deviation of 8; half of the members alike, a quarter 10 points above and below.",
         "",
         "*As published*: figures rounded to whole points, one distance for all, rounded up. *Own errors*: exact figures, each pair by its own errors "
-        "(Mogstad et al. 2024; what protection costs is the difference to this). *Joint intervals*: Klein, Wright and Wieczorek 2020. "
+        "(Mogstad et al. 2024; what protection costs is the difference to this). *By the widest*: exact figures, all by the widest "
+        "interval as pages show it, rounded up to 5 points (what ranks would be if they used nothing else). *Joint intervals*: Klein, Wright and Wieczorek 2020. "
         "*Overlap*: two members differ where their 95 % intervals do not overlap.",
         "",
         f"| members | respondents | true scores | {' | '.join(METHODS.values())} |",
-        "| --: | --- | --- | --: | --: | --: | --: |",
+        "| --: | --- | --- | --: | --: | --: | --: | --: |",
     ]
 
 
