@@ -68,7 +68,7 @@ def _label(source: Source, population: str, indicator: str, concept: str) -> str
 
 
 def _by_level(rows: pl.DataFrame) -> list[tuple[str, str]]:
-    """Indicators from the highest mean estimate to the lowest; members are never ranked."""
+    """Indicators from the highest mean estimate to the lowest; members have no order of their own."""
     means = rows.group_by(KEY).agg(pl.col("estimate").mean().round(6))
     return means.sort(["estimate", *KEY], descending=[True, False, False], nulls_last=True).select(KEY).rows()
 

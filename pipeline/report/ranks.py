@@ -41,7 +41,7 @@ def _row(source: Source, t: Wording, label: str, cells: list[dict | None]) -> di
         "members": some["members"],
         "apart": shown(source, some["measure"], some["apart"]),
         "gain": some["gain"],
-        "cells": [c and c | {"words": _between(t, c), "bar": _bar(c), "drawn": _drawn(source, c)} for c in cells],
+        "cells": [c and c | {"words": _between(t, c), "drawn": _drawn(source, c)} for c in cells],
     }
 
 
@@ -53,12 +53,6 @@ def _between(t: Wording, row: dict) -> Markup:
     """From which to which rank, never one alone without saying that it is sure."""
     low, high = (_ordinal(t, row[c]) for c in ("rank_low", "rank_high"))
     return t("rank_sure", rank=low) if low == high else t("rank_from_to", low=low, high=high)
-
-
-def _bar(row: dict) -> dict[str, int]:
-    """The interval as a stretch of the cell, from its first rank to its last: margins in percent of the width."""
-    before, after = row["rank_low"] - 1, row["members"] - row["rank_high"]
-    return {"start": round(100 * before / row["members"]), "end": round(100 * after / row["members"])}
 
 
 def _ordinal(t: Wording, number: int) -> Markup:
