@@ -46,6 +46,10 @@ COLUMNS = {
         departure_q_value change change_low change_high equivalence_p_value verdict change_point
         change_point_p_value status
     """),
+    "ranks": _named("""
+        recipient pseudonym own population indicator indicator_kind concept measure
+        rank_low rank_high members apart group pooled gain status
+    """),
 }
 # The columns before the first figure are the keys; a family of tests is one too.
 _FIRST_FIGURE = {
@@ -58,6 +62,7 @@ _FIRST_FIGURE = {
     "adjustments": "held_fixed",
     "results": "supported",
     "trends": "slope",
+    "ranks": "rank_low",
 }
 KEYS = {name: COLUMNS[name][: COLUMNS[name].index(first)] for name, first in _FIRST_FIGURE.items()}
 KEYS["comparisons"].append("family")

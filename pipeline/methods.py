@@ -16,9 +16,11 @@ from pipeline.estimate import (
     intervals,
     linear,
     linear_trend,
+    pooling,
     quality,
     raking,
     rank_tests,
+    ranks,
     reliability,
     shrinkage,
     standardise,
@@ -28,6 +30,7 @@ from pipeline.estimate import (
 )
 from pipeline.estimate.outcomes import factors, members, permutation, targets
 from pipeline.protect import coding, cover, editions, peers, primary, suppression
+from pipeline.protect.ranks import ranks_table
 from pipeline.waves import wave_time
 
 ANNEX = {
@@ -57,6 +60,7 @@ ANNEX = {
         linear_trend.sameness,
         change_point.change_points,
     ),
+    "ranks": (ranks.surely_apart, ranks.rank_intervals, ranks.letters, pooling.pooled, ranks_table),
     "precision": (adequacy.adequacy, shrinkage.with_shrinkage),
     "quality": (quality.response_quality, quality.intraclass),
     "reliability": (

@@ -24,7 +24,8 @@ from pipeline.protect.blocks import allowed, roles
 from pipeline.protect.coding import coded
 from pipeline.protect.editions import Before, differences, editions
 from pipeline.protect.held import as_published, comparisons_as_published
-from pipeline.protect.peers import peers_table, rounded_peer_comparisons
+from pipeline.protect.peers import PEERS, peers_seen, rounded_peer_comparisons
+from pipeline.protect.ranks import ranks_table
 from pipeline.protect.suppression import Hidden, decide
 from pipeline.release import beside, nothing, publishable, write_release
 from pipeline.results import Results, estimate_all
@@ -67,7 +68,9 @@ def _protected(workspace: Workspace, r: Results) -> tuple[Tables, tuple[str, ...
     linked = tables["estimates"].join(r.links, on=[*UNIT, "indicator"], how="left")
     tables["trends"] = _trends(r, linked, shown, who, workspace, before)
     release = fingerprint(workspace)[:SHORT]
-    tables["peers"] = peers_table(linked, workspace.members, rules, load_secret(workspace.key), release)
+    peers = peers_seen(linked, workspace.members, rules, load_secret(workspace.key), release)
+    tables["peers"] = peers.select(*PEERS)
+    tables["ranks"] = publishable(ranks_table(peers, linked, rules), "ranks")
     return tables, hidden.methods
 
 

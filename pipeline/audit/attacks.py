@@ -29,6 +29,7 @@ from pipeline.audit.peers import (
     too_few_peers,
 )
 from pipeline.audit.public import public_matches
+from pipeline.audit.ranks import telling_ranks
 from pipeline.audit.sizes import small_bases, small_flags, small_units, unit_sizes
 from pipeline.audit.structure import foreign_columns, foreign_files, secrets, suppressed_values, unlike_copies
 from pipeline.audit.sums import missing_items, missing_shares, missing_sides
@@ -77,6 +78,7 @@ DISCLOSURE: list[Attack] = [
     unrounded_values,
     unlike_widths,
     invertible_intervals,
+    telling_ranks,
     public_matches,
     against_earlier,
 ]

@@ -99,11 +99,11 @@ def published_in(desk: Desk, scope: tuple[str, str]) -> Published:
     """What pages of a scope may show: a national page its member's figures, a cross-member page the peers'."""
     kind, who = scope
     if kind == "national":
-        tables = [(n, _of_member(t, who)) for n, t in desk.tables.items() if n != "peers"]
+        tables = [(n, _of_member(t, who)) for n, t in desk.tables.items() if n not in ("peers", "ranks")]
     elif kind == "cross":
         tables = _of_recipient(desk, who)
     else:
-        tables = [(n, t) for n, t in desk.tables.items() if n in ("units", "adequacy", "quality", "dif", "peers")]
+        tables = [(n, t) for n, t in desk.tables.items() if n in ("units", "adequacy", "quality", "dif", "peers", "ranks")]
     totals = {float(v) for v in desk.manifest.get("counts", {}).values()}
     return Published(tables, _scales(desk), _constants(desk), totals)
 
@@ -117,7 +117,8 @@ def _of_recipient(desk: Desk, recipient: str) -> list[tuple[str, pl.DataFrame]]:
         (pl.col("kind") == "member_vs_peers") & (pl.col("member") == recipient)
     )
     peers = desk.tables["peers"].filter(pl.col("recipient") == recipient)
-    return [("peers", peers), ("comparisons", compared), ("dif", desk.tables["dif"])]
+    ranks = desk.tables["ranks"].filter(pl.col("recipient") == recipient)
+    return [("peers", peers), ("ranks", ranks), ("comparisons", compared), ("dif", desk.tables["dif"])]
 
 
 def _scales(desk: Desk) -> list[float]:

@@ -21,6 +21,7 @@ KEYS = {
     "dif": ["grouping", "population", "factor", "indicator", "kind"],
     "units": [*UNIT, "instrument", "weighted"],
     "peers": ["recipient", "pseudonym", "own", "population", "indicator", "indicator_kind", "concept", "measure"],
+    "ranks": ["recipient", "pseudonym", "own", "population", "indicator", "indicator_kind", "concept", "measure"],
     "coded": [*UNIT, "indicator", "measure", "category"],
     "adjustments": ["member", "population", "wave", "other_wave"],
     "results": ["kind", "member", "population", "wave", "other_wave", "indicator", "measure", "statistic"],
@@ -78,6 +79,7 @@ FIGURES = {
         "as_of",
     ],
     "peers": ["estimate", "ci_low", "ci_high"],
+    "ranks": ["rank_low", "rank_high", "members", "apart", "group", "pooled", "gain"],
     "coded": ["low", "high"],
     "results": [
         *("supported", "initiatives", "adjustment", "baseline", "latest", "latest_low", "latest_high", "value"),
@@ -93,10 +95,10 @@ FIGURES = {
 }
 # What an older release may not have yet, and what is meant then.
 ABSENT = {"recipient": pl.lit(""), "own": pl.lit(False), "status": pl.lit("published")}
-_NUMBERS = {"weighted": pl.Boolean, "own": pl.Boolean} | dict.fromkeys(["n", "groups", "members", "initiatives", "waves"], pl.Int64)
+_NUMBERS = {"weighted": pl.Boolean, "own": pl.Boolean} | dict.fromkeys(["n", "groups", "members", "initiatives", "waves", "rank_low", "rank_high"], pl.Int64)
 _WORDS = {
     *("held_fixed", "held_fixed_by_regression", "left_out", "reference", "reason", "variable", "supported", "adjustment"),
-    *("verdict", "effect_name", "flag", "weighting", "margins", "as_of", "change_point"),
+    *("verdict", "effect_name", "flag", "weighting", "margins", "as_of", "change_point", "group"),
 }
 
 

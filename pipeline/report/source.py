@@ -55,6 +55,10 @@ class Source:
         return self._table("peers")
 
     @cached_property
+    def ranks(self) -> pl.DataFrame:
+        return self._table("ranks")
+
+    @cached_property
     def recipients(self) -> list[str]:
         """The members that have a cross-member page of their own."""
         return self.peers.filter(pl.col("recipient") != "")["recipient"].unique().sort().to_list()

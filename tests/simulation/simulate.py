@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from tests.simulation.coverage import false_changes, false_discoveries, false_positives, share_coverage
+from tests.simulation.rank_coverage import section as ranks
 from tests.simulation.samples import CLUSTER, DESIGNS, ICC
 
 DRAWS, SEED = 2000, 20240601
@@ -16,7 +17,7 @@ OUT = Path(__file__).resolve().parents[2] / "docs" / "simulation.md"
 
 def main() -> None:
     shares = {cell: share_coverage(*cell, DRAWS, seed) for cell, seed in _cells().items()}
-    lines = [*_head(), *_coverage(shares), *_methods(shares), *_errors(), *_marks()]
+    lines = [*_head(), *_coverage(shares), *_methods(shares), *_errors(), *_marks(), "", *ranks()]
     OUT.write_text("\n".join(lines) + "\n", encoding="utf-8")
     print(OUT)
 
