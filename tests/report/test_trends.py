@@ -8,6 +8,7 @@ import polars as pl
 import pytest
 
 from pipeline.estimate.trends import estimates_by_wave, trends
+from pipeline.report.build import render
 from tests.conftest import run_cips
 
 INSTRUMENT = """instrument: {population}-form
@@ -152,6 +153,17 @@ def test_where_who_was_asked_changed_no_trend_is_stated_and_the_line_is_broken(s
     assert "Who was asked changed too much between 2021b and 2023" in text and "no trend is stated" in text
     assert "Group, a: 50% then, 90% now" in text and "points a year" not in text.lower()
     assert '"x":[2020.0,2021.5,null,2023.0,2024.0,2025.0]' in re.sub(r"\s", "", block)
+
+
+def test_adjusted_trends_are_told_where_the_others_must_not_be(run, table, tmp_path):
+    """As soon as a release has them: here the unadjusted rows stand in, under another name."""
+    shutil.copytree(run / "release", tmp_path / "release")
+    adjusted = table.filter(population="mixed").with_columns(adjustment=pl.lit("standardised"))
+    pl.concat([table, adjusted]).write_parquet(tmp_path / "release" / "trends.parquet")
+    render(tmp_path / "release", tmp_path / "reports")
+    text = plain((tmp_path / "reports" / "national" / "AAA-2025.html").read_text(encoding="utf-8"))
+    assert "those of figures brought to one make-up of respondents" in text and "no trend is stated" not in text
+    assert text.count("Going up rises by") == 2
 
 
 def test_a_hidden_wave_is_hidden_in_the_table_and_breaks_the_line(section):
