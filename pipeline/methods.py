@@ -20,6 +20,7 @@ from pipeline.estimate import (
     variance,
     weights,
 )
+from pipeline.estimate.drivers import bootstrap, dominance, effects, models, ordinal, run, separation, terms
 from pipeline.protect import coding, cover, editions, peers, primary, suppression
 
 ANNEX = {
@@ -45,6 +46,16 @@ ANNEX = {
         reliability.omega,
         reliability.omega_with_interval,
         dif.differential_functioning,
+    ),
+    "drivers": (
+        run.drivers,
+        ordinal.fit_weighted,
+        effects.average_marginal_effects,
+        dominance.general_dominance,
+        bootstrap.rao_wu,
+        models.events_per_parameter,
+        separation.separated,
+        terms.inflation,
     ),
     "protection": (
         suppression.decide,

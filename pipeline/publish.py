@@ -16,6 +16,7 @@ from pipeline.methods import methods
 from pipeline.protect import tables as protected
 from pipeline.protect.blocks import allowed, roles
 from pipeline.protect.coding import coded
+from pipeline.protect.drivers import protected_drivers
 from pipeline.protect.editions import Before, differences, editions
 from pipeline.protect.held import as_published, comparisons_as_published
 from pipeline.protect.peers import peers_table, rounded_peer_comparisons
@@ -52,6 +53,8 @@ def _protected(workspace: Workspace, r: Results) -> tuple[Tables, tuple[str, ...
     estimates = _estimates(r, hidden, sizes, rules)
     tables = _of_units(r, estimates, hidden, sizes, rules, before)
     tables["comparisons"] = _comparisons(r, estimates, workspace, before)
+    found = protected_drivers(r.moments.rows, r.moments.design, estimates, hidden, workspace, before)
+    tables["drivers"] = as_published(publishable(found, "drivers"), "drivers", before.held)
     tables["dif"] = publishable(protected.protect_dif(r.dif, rules), "dif")
     linked = tables["estimates"].join(r.links, on=[*UNIT, "indicator"], how="left")
     release = fingerprint(workspace)[:SHORT]

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from pipeline.estimate.design import PLACE, UNIT, Design, Frame, make_design
+from pipeline.estimate.drivers.rows import Respondents, respondents
 from pipeline.estimate.measures import factor_tables, scoring
 from pipeline.estimate.quality import response_quality
 from pipeline.estimate.weights import weigh
@@ -27,7 +28,7 @@ class Moments:
     with y (the code's place in the order; null where answers have none), valid and categorical.
     design: the places and strata; weighting: UNIT and how each unit was weighted; quality: see
     quality.py; factor_pairs: sums of item pairs, see reliability.py; rest: see dif.py; largest: per
-    domain its weight and its greatest weights (sql/072).
+    domain its weight and its greatest weights (sql/072). rows: see drivers/rows.py.
     """
 
     cells: pl.DataFrame
@@ -38,6 +39,7 @@ class Moments:
     factor_pairs: pl.DataFrame
     rest: pl.DataFrame
     largest: pl.DataFrame
+    rows: tuple[Respondents, ...] = ()
 
 
 def compute_moments(
@@ -54,11 +56,12 @@ def compute_moments(
     design = make_design(places, frames or {}, set().union(*(p[8] for p in parts)))
     numbers = design.places.select("place", *UNIT, *PLACE)
     placed = [f.join(numbers, on=[*UNIT, *PLACE], maintain_order="left").drop(PLACE) for f in (cells, codes)]
-    return Moments(*placed, design, weighting, quality, pairs, rest, largest)
+    rows = tuple(p[9] for p in parts if p[9] is not None)
+    return Moments(*placed, design, weighting, quality, pairs, rest, largest, rows)
 
 
 def _instrument_moments(store: Store, table: str, instrument: Instrument, frames: dict, cap: float | None) -> tuple:
-    """(cells, codes, places, weighting notes, quality, item pairs, rest scores, greatest weights, calibrated units) of one instrument."""
+    """(cells, codes, places, weighting notes, quality, item pairs, rest scores, greatest weights, calibrated units, rows) of one instrument."""
     store.execute(f"CREATE OR REPLACE TEMP VIEW answers AS SELECT * FROM {identifier(table)}")
     for name, frame in factor_tables(instrument).items():
         store.connection.register(name, frame)
@@ -85,6 +88,7 @@ def _instrument_moments(store: Store, table: str, instrument: Instrument, frames
         store.frame_of("095_rest"),
         store.frame_of("072_largest"),
         weighting.calibrated,
+        respondents(store, instrument),
     )
 
 
