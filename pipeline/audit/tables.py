@@ -18,7 +18,7 @@ KEYS = {
     "adequacy": [*UNIT, "statistic", "detail"],
     "reliability": [*UNIT, "indicator", "item", "statistic"],
     "quality": [*UNIT, "check", "indicator"],
-    "drivers": [*UNIT, *"outcome answer model term term_category statistic".split()],
+    "drivers": [*UNIT, *["outcome", "answer", "model", "term", "term_category", "statistic"]],
     "dif": ["grouping", "population", "factor", "indicator", "kind"],
     "units": [*UNIT, "instrument", "weighted"],
     "peers": ["recipient", "pseudonym", "own", "population", "indicator", "indicator_kind", "concept", "measure"],

@@ -12,6 +12,7 @@ from pipeline.report.breakdowns import breakdowns
 from pipeline.report.composition import composition
 from pipeline.report.cross_member import cross_member
 from pipeline.report.differences import changes, gaps
+from pipeline.report.drivers import drivers
 from pipeline.report.findings import findings
 from pipeline.report.national import National
 from pipeline.report.quality import other_answers, quality
@@ -89,6 +90,7 @@ def _national(source: Source, t: Wording, member: str, wave: str) -> dict:
         "changes": moved,
         "gaps": apart,
         "breakdowns": breakdowns(n),
+        "drivers": drivers(n),
         "quality": quality(n),
     }
 

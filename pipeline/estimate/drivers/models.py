@@ -28,7 +28,6 @@ class Model:
 
     sample: Sample
     verdict: str
-    events: float
     fitted: Fitted | None = None
     df: int = 0
     figures: dict[str, tuple[np.ndarray, np.ndarray]] | None = None
@@ -53,20 +52,19 @@ def estimate_model(
 ) -> Model:
     """Fit, errors and effects of one regression; `key` names it, and seeds its bootstrap."""
     if len(sample.used) < 2 or not len(sample.terms.factors):
-        return Model(sample, "no_variation", 0.0)
-    events = events_per_parameter(sample, outcome)
-    if events < EVENTS_PER_PARAMETER:
-        return Model(sample, "too_few_events", events)
+        return Model(sample, "no_variation")
+    if events_per_parameter(sample, outcome) < EVENTS_PER_PARAMETER:
+        return Model(sample, "too_few_events")
     x, w = sample.terms.x, sample.w
     fitted = fit_weighted(x, sample.y, w)
     if (fitted is None or suspicious(fitted.slopes, x)) and separated(x, sample.y):
-        return Model(sample, "separated", events)
+        return Model(sample, "separated")
     if fitted is None:
-        return Model(sample, "not_converged", events)
+        return Model(sample, "not_converged")
     found = _importance(sample, fitted, designs, key) if importance else None
     figures = _figures(sample, outcome, fitted, designs)
     return Model(
-        sample, "fitted", events, fitted, _degrees_of_freedom(sample, designs), figures, inflation(x, w), found
+        sample, "fitted", fitted, _degrees_of_freedom(sample, designs), figures, inflation(x, w), found
     )
 
 

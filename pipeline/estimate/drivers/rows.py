@@ -31,7 +31,7 @@ def respondents(store: Store, instrument: Instrument) -> Respondents | None:
     asked = [o.item for o in outcomes(instrument)]
     if not factors or not asked:
         return None
-    items = tuple([*asked, *(i.code for i in instrument.profile)])
+    items = (*asked, *(i.code for i in instrument.profile))
     store.connection.register("driver_factor", _placed("factor", factors))
     store.connection.register("driver_item", _placed("item", items))
     return Respondents(instrument, factors, items, store.frame_of("097_driver_row"))

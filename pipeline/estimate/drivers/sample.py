@@ -192,7 +192,7 @@ def _terms(members: list[Part], scores: dict, profile: dict, asked: dict, number
     for name, each in profile.items():
         variable = dummies(PROFILE, name, each)
         if variable is None:
-            left_out[name] = "one_category"
+            left_out[name] = "one_category" if len(set(asked[name]) - {""}) < 2 else "hidden"
         else:
             wanted.append(variable)
     labels = np.array([" ".join(p.unit[:2]) for p in members])

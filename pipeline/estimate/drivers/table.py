@@ -40,7 +40,11 @@ def model_without_figures(key: tuple[str, str, str], name: str, outcome: Outcome
 
 
 def model_rows(key: tuple[str, str, str], name: str, outcome: Outcome, model: Model) -> list[dict]:
-    """Everything that is said of one model; only the row `model` where it was not fitted, with what speaks of the data."""
+    """Everything that is said of one model; where it was not fitted, why, and on how many.
+
+    Nothing from which the number of those who gave an answer among the complete cases follows: less those of all who
+    answered it would tell what the few answered who are not complete. So neither events nor constants are here.
+    """
     sample, common = model.sample, {"n": model.sample.n}
     kept = sample.n / sample.asked
     rows = [
@@ -55,7 +59,6 @@ def model_rows(key: tuple[str, str, str], name: str, outcome: Outcome, model: Mo
             reliable=True,
             **common,
         ),
-        _row(key, name, outcome, "events_per_parameter", estimate=model.events, reliable=True, **common),
     ]
     rows += [
         _row(key, name, outcome, "left_out", term=term, verdict=why, reliable=True)
