@@ -69,6 +69,12 @@ class _Model:
     def association(self, term: str, category: str = "") -> dict | None:
         return self.cell(self.statistic, term, category, self.points)
 
+    @property
+    def stands(self) -> bool:
+        """Whether the factors together show an association."""
+        tested = self.rows.filter(pl.col("statistic") == "factors_together", pl.col("p_value") <= ALPHA)
+        return not tested.is_empty()
+
     def terms(self, factors: list[str]) -> list[str]:
         mine = set(self.rows.filter(statistic="vif")["term"])
         return [f for f in factors if f in mine]
@@ -99,7 +105,7 @@ def _block(n, population: str, item: dict, own: _Model, pool: _Model) -> dict:
         "pool": pool.fitted,
         "own_base": own.base if own.fitted else None,
         "pool_base": pool.base if pool.fitted else None,
-        "chart": charts.dots(labels, groups, -reach, reach, zero=True),
+        "chart": charts.dots(labels, groups, -reach, reach, zero=True) if any(m.stands for m in fitted) else "",
         "rows": [_row(label, t, own, pool) for label, t in zip(labels, terms, strict=True)],
         "collinear": _collinear(n, fitted, terms),
         "profile": _profile(n, population, own) if own.fitted else [],

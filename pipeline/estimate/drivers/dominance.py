@@ -39,8 +39,9 @@ def general_dominance(
     replicates: respondents x replicates, each one's factor on the weight
     (`rao_wu`). In a replicate the models are not fitted anew: log-likelihoods are expanded to second
     order in the weights (one Newton step, with the full model's scores and curvature; Davidson
-    and MacKinnon 1999), which is an approximation. Intervals are percentiles; as shares are never
-    negative, an interval does not reach 0 even where a factor has nothing to do with the outcome.
+    and MacKinnon 1999), which is an approximation. What chance adds to R² comes twice in a replicate, the sample's
+    own and the drawing's: gains are therefore brought back to the sample's mean (Efron and Tibshirani 1993, ch. 10)
+    before they are made shares. Intervals are percentiles.
     """
     if len(factors) > MOST_FACTORS:
         return None
@@ -75,5 +76,6 @@ def _replicated(fitted: Fitted, found, combine: np.ndarray, w: np.ndarray, repli
     flat = found.inverses.reshape(len(found.inverses), -1)
     pairs = np.einsum("pb,qb->pqb", gradients, gradients).reshape(flat.shape[1], -1)
     gained = found.respondents @ moved + (combine @ flat) @ pairs / 2
+    gained = gained - gained.mean(axis=1, keepdims=True) + (combine @ found.loglik)[:, None]
     gained = np.clip(gained, 0, None)
     return gained / gained.sum(axis=0)

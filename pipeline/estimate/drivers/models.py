@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from scipy import stats
+
 from pipeline.estimate.covariance import UnitDesign, covariance
 from pipeline.estimate.drivers.bootstrap import REPLICATES, generator, rao_wu
 from pipeline.estimate.drivers.dominance import Importance, general_dominance
@@ -16,14 +18,25 @@ from pipeline.estimate.drivers.sample import Sample
 from pipeline.estimate.drivers.separation import separated, suspicious
 from pipeline.estimate.drivers.terms import inflation
 
+ALPHA = 0.05
 EVENTS_PER_PARAMETER = 10  # Peduzzi and others (1996)
+
+
+@dataclass(frozen=True)
+class Joint:
+    """An F test of several slopes at once."""
+
+    statistic: float
+    df: float
+    p_value: float
 
 
 @dataclass(frozen=True)
 class Model:
     """A regression and its verdict: fitted, or why there is no figure.
 
-    figures: statistic -> (estimate, standard error) of each column; importance: of the factors.
+    figures: statistic -> (estimate, standard error) of each column; together: see `joint_test`;
+    importance: of the factors, where they stand together.
     """
 
     sample: Sample
@@ -32,6 +45,7 @@ class Model:
     df: int = 0
     figures: dict[str, tuple[np.ndarray, np.ndarray]] | None = None
     vif: np.ndarray | None = None
+    together: Joint | None = None
     importance: Importance | None = None
 
 
@@ -61,32 +75,51 @@ def estimate_model(
         return Model(sample, "separated")
     if fitted is None:
         return Model(sample, "not_converged")
-    found = _importance(sample, fitted, designs, key) if importance else None
-    figures = _figures(sample, outcome, fitted, designs)
-    return Model(
-        sample, "fitted", fitted, _degrees_of_freedom(sample, designs), figures, inflation(x, w), found
-    )
+    df = _degrees_of_freedom(sample, designs)
+    slopes = _covariance(sample, fitted.influence[:, : fitted.columns], designs)
+    together = joint_test(fitted.slopes, slopes, sample.terms.factors, df)
+    stands = importance and together is not None and together.p_value <= ALPHA
+    found = _importance(sample, fitted, designs, key) if stands else None
+    figures = {"coefficient": (fitted.slopes, _errors(slopes))} | _effects(sample, outcome, fitted, designs)
+    return Model(sample, "fitted", fitted, df, figures, inflation(x, w), together, found)
 
 
-def _figures(sample: Sample, outcome: Outcome, fitted: Fitted, designs: dict) -> dict:
-    slopes = fitted.influence[:, : fitted.columns]
-    found = {"coefficient": (fitted.slopes, _errors(sample, slopes, designs))}
+def joint_test(slopes: np.ndarray, covariance: np.ndarray, of: np.ndarray, df: int) -> Joint | None:
+    """Whether the slopes `of` are all 0: Wald's F, b' V⁻¹ b (df - k + 1) / (df k) on k and df - k + 1 (Korn and Graubard 1990).
+
+    None where the design leaves no degree of freedom for it. Factors that do not stand together get no
+    importance: there is nothing to share out.
+    """
+    k, left = len(of), df - len(of) + 1
+    if left < 1 or np.linalg.matrix_rank(covariance[np.ix_(of, of)]) < k:
+        return None
+    wald = slopes[of] @ np.linalg.solve(covariance[np.ix_(of, of)], slopes[of])
+    statistic = float(wald * left / (df * k))
+    return Joint(statistic, float(left), float(stats.f.sf(statistic, k, left)))
+
+
+def _effects(sample: Sample, outcome: Outcome, fitted: Fitted, designs: dict) -> dict:
+    found = {}
     for statistic, values in outcome.effects.items():
         of_levels = np.array(values)[sample.used]
         effects = average_marginal_effects(fitted, sample.terms.x, sample.w, of_levels, sample.terms.groups)
-        found[statistic] = (effects.effects, _errors(sample, effects.influence, designs))
+        found[statistic] = (effects.effects, _errors(_covariance(sample, effects.influence, designs)))
     return found
 
 
-def _errors(sample: Sample, influence: np.ndarray, designs: dict[tuple, UnitDesign]) -> np.ndarray:
-    """Design-based standard errors of what has this influence; units are samples of their own."""
-    total = 0.0
+def _errors(covariance: np.ndarray) -> np.ndarray:
+    return np.sqrt(np.clip(np.diag(covariance), 0, None))
+
+
+def _covariance(sample: Sample, influence: np.ndarray, designs: dict[tuple, UnitDesign]) -> np.ndarray:
+    """Design-based covariance of what has this influence; units are samples of their own."""
+    total = np.zeros((influence.shape[1], influence.shape[1]))
     for k, unit in enumerate(sample.units):
         mine = sample.unit == k
         w = sample.weight[mine]
         scaled = influence[mine] * sample.scale[mine, None]
-        total = total + covariance(designs[unit], sample.place[mine], w, w**2, scaled)
-    return np.sqrt(np.clip(np.diag(total), 0, None))
+        total += covariance(designs[unit], sample.place[mine], w, w**2, scaled)
+    return total
 
 
 def _degrees_of_freedom(sample: Sample, designs: dict[tuple, UnitDesign]) -> int:

@@ -27,7 +27,7 @@ DIGITS = 3  # significant: more would tell of single respondents, and mean nothi
 def as_table(rows: list[dict]) -> pl.DataFrame:
     """The rows with q-values: one family is one statistic of one model's factors, or of its profile."""
     table = pl.DataFrame(rows, TABLE, orient="row").sort(KEYS)
-    return benjamini_hochberg(table, among=pl.col("reliable")).drop("family")
+    return benjamini_hochberg(table, among=pl.col("reliable") & (pl.col("family") != "")).drop("family")
 
 
 def hidden_model(key: tuple[str, str, str], name: str, outcome: Outcome) -> dict:
@@ -70,6 +70,9 @@ def model_rows(key: tuple[str, str, str], name: str, outcome: Outcome, model: Mo
 def _fitted_rows(key, name: str, outcome: Outcome, model: Model) -> list[dict]:
     common = {"n": model.sample.n, "reliable": model.df - len(model.fitted.theta) >= FEWEST_DF}
     rows = [_row(key, name, outcome, "r_squared", estimate=model.fitted.r_squared, **common)]
+    if (joint := model.together) is not None:
+        tested = {"estimate": joint.statistic, "df": joint.df, "p_value": joint.p_value}
+        rows.append(_row(key, name, outcome, "factors_together", **tested, **common))
     rows += [
         _row(key, name, outcome, "reference", term=v.name, term_category=v.reference, reliable=True)
         for v in model.sample.terms.variables
