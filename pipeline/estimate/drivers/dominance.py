@@ -38,7 +38,7 @@ def general_dominance(
 
     replicates: respondents x replicates, each one's factor on the weight
     (`rao_wu`). In a replicate the models are not fitted anew: log-likelihoods are expanded to second
-    order in the weights (one Newton step, with the full model's scores and curvature; Davidson
+    order in the weights (one Newton step, with the full model's scores and each one's curvature; Davidson
     and MacKinnon 1999), which is an approximation. What chance adds to R² comes twice in a replicate, the sample's
     own and the drawing's: gains are therefore brought back to the sample's mean (Efron and Tibshirani 1993, ch. 10)
     before they are made shares. Intervals are percentiles.
