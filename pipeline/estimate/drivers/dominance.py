@@ -70,7 +70,7 @@ def shapley(k: int) -> np.ndarray:
 
 
 def _replicated(fitted: Fitted, found, combine: np.ndarray, w: np.ndarray, replicates: np.ndarray) -> np.ndarray:
-    """factors x replicates: the shares in each replicate."""
+    """factors x replicates: the shares in each replicate in which the factors add anything."""
     moved = w[:, None] * replicates
     gradients = (fitted.influence @ fitted.information).T @ moved  # scores, which add up to 0 over the sample
     flat = found.inverses.reshape(len(found.inverses), -1)
@@ -78,4 +78,5 @@ def _replicated(fitted: Fitted, found, combine: np.ndarray, w: np.ndarray, repli
     gained = found.respondents @ moved + (combine @ flat) @ pairs / 2
     gained = gained - gained.mean(axis=1, keepdims=True) + (combine @ found.loglik)[:, None]
     gained = np.clip(gained, 0, None)
-    return gained / gained.sum(axis=0)
+    total = gained.sum(axis=0)
+    return gained[:, total > 0] / total[total > 0]
