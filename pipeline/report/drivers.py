@@ -62,7 +62,7 @@ class _Model:
         row = next(found.iter_rows(named=True), None)
         if row is None or row["estimate"] is None:
             return None
-        shown = {k: None if row[c] is None else round(points * row[c], 1) for k, c in _ENDS.items()}
+        shown = {k: None if row[c] is None else round(points * row[c], 1) + 0.0 for k, c in _ENDS.items()}
         stands = row["q_value"] is not None and row["q_value"] <= ALPHA
         return shown | {"filled": stands, "said": row["verdict"], "n": row["n"]}
 
@@ -81,9 +81,15 @@ class _Model:
 
     @property
     def base(self) -> dict | None:
-        """n and the percentage of those asked that it is."""
+        """n, the percentage of those asked that it is, and what is to be said of it."""
         row = next(self.rows.filter(statistic="complete_cases").iter_rows(named=True), None)
-        return row and {"n": row["n"], "percent": round(100 * row["estimate"]), "loss": row["verdict"] == "large_loss"}
+        unsure = not self.rows.filter(status="unreliable").is_empty()
+        return row and {
+            "n": row["n"],
+            "percent": round(100 * row["estimate"]),
+            "loss": row["verdict"] == "large_loss",
+            "unreliable": unsure,
+        }
 
 
 _ENDS = {"x": "estimate", "low": "ci_low", "high": "ci_high"}
