@@ -54,6 +54,7 @@ ANNEX = {
         dominance.general_dominance,
         bootstrap.rao_wu,
         models.events_per_parameter,
+        models.joint_test,
         separation.separated,
         terms.inflation,
     ),

@@ -13,7 +13,8 @@ class Limits:
     variables: (member, wave, population, item) of profile questions that may make groups;
     hidden: (member, wave, population, profile item, indicator or '' for all) -> categories that are hidden;
     held: units whose figures stand from an earlier release; sharing: members that may be pooled;
-    respondents, unit, members: fewest in a group, in a regression, and in a pool; share: the most that one member may hold of a pool.
+    respondents, unit, members: fewest in a group, in a regression, and in a pool;
+    share: the most that one member may hold of a pool.
     """
 
     shown: frozenset[tuple]

@@ -84,9 +84,9 @@ def estimate_model(
 
 
 def joint_test(slopes: np.ndarray, covariance: np.ndarray, of: np.ndarray, df: int) -> Joint | None:
-    """Whether the slopes `of` are all 0: Wald's F, b' V⁻¹ b (df - k + 1) / (df k) on k and df - k + 1 (Korn and Graubard 1990).
+    """Whether the slopes `of` are all 0: Wald's F, b' V⁻¹ b (df - k + 1) / (df k) on k and df - k + 1.
 
-    None where the design leaves no degree of freedom for it. Factors that do not stand together get no
+    Source: Korn and Graubard (1990). None where the design leaves no degree of freedom for it. Factors that do not stand together get no
     importance: there is nothing to share out.
     """
     k, left = len(of), df - len(of) + 1

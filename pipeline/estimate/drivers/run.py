@@ -38,7 +38,8 @@ def drivers(rows: Iterable[Respondents], design: Design, limits: Limits) -> pl.D
         for outcome in outcomes(part.instrument):
             table += _national(part, outcome, designs, limits, newest)
     for population in sorted({p.unit[2] for p in found}):
-        mine = [p for p in found if p.unit[2] == population and p.unit[0] in limits.sharing and p.unit not in limits.held]
+        here = [p for p in found if p.unit[2] == population and p.unit not in limits.held]
+        mine = [p for p in here if p.unit[0] in limits.sharing]
         table += _pooled(population, sorted(mine, key=lambda p: p.unit[1::-1]), designs, limits)
     return as_table(table)
 

@@ -201,7 +201,7 @@ def _terms(members: list[Part], scores: dict, profile: dict, asked: dict, number
 
 
 def _scale(members: list[Part], number: np.ndarray, weight: np.ndarray, share: float) -> np.ndarray:
-    """What brings each unit's mean weight to 1, or each member's weight to the same sum where one would hold too much."""
+    """What brings each unit's mean weight to 1, or each member's sum to the same where one would hold too much."""
     size, sums = np.bincount(number, minlength=len(members)), np.bincount(number, weight, len(members))
     who = np.unique([p.unit[0] for p in members], return_inverse=True)[1]
     held = np.bincount(who, size)

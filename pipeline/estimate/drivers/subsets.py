@@ -20,7 +20,8 @@ class NotConverged(Exception):
 @dataclass(frozen=True)
 class Subsets:
     """loglik: of each subset (bit j of its number: factor j is in it); respondents: `combine` x the respondents'
-    log-likelihoods, see `fit_subsets`; inverses: subsets x parameters x parameters, of each one's information (0 for what is not in it)."""
+    log-likelihoods, see `fit_subsets`; inverses: subsets x parameters x parameters, of each one's information, 0 for
+    what is not in it."""
 
     loglik: np.ndarray
     respondents: np.ndarray
@@ -72,7 +73,7 @@ class _Rows:
 
 
 def _maximised(rows: _Rows, fitted: Fitted, kept: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """(log-likelihood of each respondent at each subset's maximum, subsets x respondents; inverses of the information)."""
+    """(log-likelihoods at each subset's maximum, subsets x respondents; inverses of the information)."""
     start = _inverses(np.broadcast_to(fitted.information, (len(kept), *fitted.information.shape)), kept)
     out = np.where(kept, 0.0, fitted.theta)
     theta = np.where(kept, fitted.theta, 0.0) + np.einsum("spq,sq->sp", start, out @ fitted.information)

@@ -84,7 +84,7 @@ def _fitted_rows(key, name: str, outcome: Outcome, model: Model) -> list[dict]:
 
 
 def _tested(key, name, outcome, statistic: str, model: Model, estimates, errors, common: dict) -> list[dict]:
-    """Estimate, t interval and p-value of each column but members and waves, which would tell where each member stands."""
+    """Estimate, t interval and p-value of each column but members and waves: those tell where a member stands."""
     _, p = t_test(estimates, errors, np.full(len(estimates), model.df))
     half = float(t_quantile(np.array(model.df))) * errors
     return [

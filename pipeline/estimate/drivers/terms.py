@@ -13,7 +13,10 @@ FACTOR, PROFILE, EFFECT = "factor", "profile", "effect"
 
 @dataclass(frozen=True)
 class Variable:
-    """One variable's columns. kind: factor, profile or effect; categories: per column ('' of a factor); reference: the one left out."""
+    """One variable's columns.
+
+    kind: factor, profile or effect; categories: per column ('' of a factor); reference: the one left out.
+    """
 
     kind: str
     name: str
@@ -56,7 +59,7 @@ def factor_variable(name: str, scores: np.ndarray) -> Variable:
 
 
 def dummies(kind: str, name: str, codes: np.ndarray) -> Variable | None:
-    """Columns of 0 and 1; the most frequent category is the reference (the first in order of several). None for one category."""
+    """Columns of 0 and 1; the reference is the most frequent category, the first of several. None for one category."""
     found, counts = np.unique(codes, return_counts=True)
     reference = found[counts.argmax()]
     categories = [c for c in found if c != reference]
