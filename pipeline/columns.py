@@ -25,6 +25,10 @@ COLUMNS = {
     "adequacy": _named("""
         member wave population statistic detail value status
     """),
+    "drivers": _named("""
+        member wave population outcome answer model term term_category statistic estimate se ci_low ci_high df
+        p_value q_value n verdict status
+    """),
     "comparisons": _named("""
         kind member wave population domain_variable domain_category other_member other_wave other_population
         other_domain_category indicator indicator_kind measure category concept adjustment test difference se
@@ -58,6 +62,7 @@ _FIRST_FIGURE = {
     "reliability": "estimate",
     "quality": "value",
     "adequacy": "value",
+    "drivers": "estimate",
     "comparisons": "difference",
     "adjustments": "held_fixed",
     "results": "supported",

@@ -28,6 +28,7 @@ from pipeline.estimate import (
     variance,
     weights,
 )
+from pipeline.estimate.drivers import bootstrap, dominance, effects, models, ordinal, run, separation, terms
 from pipeline.estimate.outcomes import factors, members, permutation, targets
 from pipeline.protect import coding, cover, editions, peers, primary, suppression
 from pipeline.protect.ranks import ranks_table
@@ -69,6 +70,17 @@ ANNEX = {
         reliability.omega,
         reliability.omega_with_interval,
         dif.differential_functioning,
+    ),
+    "drivers": (
+        run.drivers,
+        ordinal.fit_weighted,
+        effects.average_marginal_effects,
+        dominance.general_dominance,
+        bootstrap.rao_wu,
+        models.events_per_parameter,
+        models.joint_test,
+        separation.separated,
+        terms.inflation,
     ),
     "protection": (
         suppression.decide,

@@ -9,11 +9,11 @@ from pipeline.codebook import codebook
 from pipeline.estimate.adequacy import adequacy
 from pipeline.estimate.adjusted import adjusted_changes
 from pipeline.estimate.adjusted_waves import adjusted_waves
+from pipeline.estimate.asked import Asked
 from pipeline.estimate.comparisons import compare, wave_changes, with_adjusted_p
 from pipeline.estimate.design import UNIT
 from pipeline.estimate.moments import compared
 from pipeline.estimate.outcomes import factor_results, member_results, target_results
-from pipeline.estimate.respondents import Respondents
 from pipeline.estimate.shrinkage import with_shrinkage
 from pipeline.estimate.trends import beside_adjusted, estimates_by_wave, trends
 from pipeline.estimate.weights import WEIGHTING
@@ -22,6 +22,7 @@ from pipeline.methods import methods
 from pipeline.protect import tables as protected
 from pipeline.protect.blocks import allowed, roles
 from pipeline.protect.coding import coded
+from pipeline.protect.drivers import protected_drivers
 from pipeline.protect.editions import Before, differences, editions
 from pipeline.protect.held import as_published, comparisons_as_published
 from pipeline.protect.peers import PEERS, peers_seen, rounded_peer_comparisons
@@ -58,12 +59,14 @@ def _protected(workspace: Workspace, r: Results) -> tuple[Tables, tuple[str, ...
     hidden = decide(r.estimates, sizes, r.moments.largest, r.roles, rules, before)
     estimates = _estimates(r, hidden, sizes, rules)
     tables = _of_units(r, estimates, hidden, sizes, rules, before)
-    who = Respondents(r.units, r.frames, hidden.groups.unique(), hidden.blocks.unique())
+    who = Asked(r.units, r.frames, hidden.groups.unique(), hidden.blocks.unique())
     shown = estimates.filter(compared(), pl.col("status") != "suppressed")
     adjusted = adjusted_changes(r.moments, wave_changes(shown), who)
     tables["comparisons"] = _comparisons(r, estimates, adjusted.changes, workspace, before)
     tables["adjustments"] = protected.protect_adjustments(adjusted.notes, sizes, rules)
     tables["results"] = _did_it_work(workspace, tables)
+    found = protected_drivers(r.moments.rows, r.moments.design, estimates, hidden, workspace, before)
+    tables["drivers"] = as_published(publishable(found, "drivers"), "drivers", before.held)
     tables["dif"] = publishable(protected.protect_dif(r.dif, rules), "dif")
     linked = tables["estimates"].join(r.links, on=[*UNIT, "indicator"], how="left")
     tables["trends"] = _trends(r, linked, shown, who, workspace, before)
@@ -105,7 +108,7 @@ def _of_units(r: Results, estimates: pl.DataFrame, hidden: Hidden, sizes, rules:
 
 
 def _trends(
-    r: Results, linked: pl.DataFrame, shown: pl.DataFrame, who: Respondents, workspace: Workspace, before: Before
+    r: Results, linked: pl.DataFrame, shown: pl.DataFrame, who: Asked, workspace: Workspace, before: Before
 ) -> pl.DataFrame:
     """Of what is published, and of the same at one composition; not of held units, whose answers are not those published."""
     stands = pl.DataFrame(list(before.held), dict.fromkeys(UNIT, pl.String), orient="row")

@@ -16,6 +16,7 @@ from pipeline.waves import wave_time
 
 NATIONAL = re.compile(r"national/(?P<member>[^/]+?)-(?P<wave>[^/.-]+)(?:\.[a-z]{2})?\.html$")
 CROSS = re.compile(r"cross-member(?:/(?P<recipient>[^/.]+))?(?:\.[a-z]{2})?\.html$")
+POOLED = "all"
 PLAIN = [0, 1, 95, 100]  # ends of scales, the level of intervals
 
 
@@ -109,7 +110,8 @@ def published_in(desk: Desk, scope: tuple[str, str]) -> Published:
 
 
 def _of_member(table: pl.DataFrame, member: str) -> pl.DataFrame:
-    return table.filter(pl.col("member") == member) if "member" in table.columns else table
+    """The member's rows, and those of all members pooled, which are nobody's."""
+    return table.filter(pl.col("member").is_in([member, POOLED])) if "member" in table.columns else table
 
 
 def _of_recipient(desk: Desk, recipient: str) -> list[tuple[str, pl.DataFrame]]:

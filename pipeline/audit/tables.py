@@ -18,6 +18,7 @@ KEYS = {
     "adequacy": [*UNIT, "statistic", "detail"],
     "reliability": [*UNIT, "indicator", "item", "statistic"],
     "quality": [*UNIT, "check", "indicator"],
+    "drivers": [*UNIT, *["outcome", "answer", "model", "term", "term_category", "statistic"]],
     "dif": ["grouping", "population", "factor", "indicator", "kind"],
     "units": [*UNIT, "instrument", "weighted"],
     "peers": ["recipient", "pseudonym", "own", "population", "indicator", "indicator_kind", "concept", "measure"],
@@ -64,6 +65,7 @@ FIGURES = {
     "adequacy": ["value"],
     "reliability": ["estimate", "ci_low", "ci_high", "n", "verdict"],
     "quality": ["value", "ci_low", "ci_high", "n"],
+    "drivers": ["estimate", "se", "ci_low", "ci_high", "df", "p_value", "q_value", "n", "verdict"],
     "dif": ["effect_size", "statistic", "df", "p_value", "q_value", "flag", "groups", "members"],
     "units": [
         "n",

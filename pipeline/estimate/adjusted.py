@@ -7,11 +7,11 @@ from dataclasses import dataclass
 import polars as pl
 
 from pipeline.estimate import standardise as st
+from pipeline.estimate.asked import Asked, Unit
 from pipeline.estimate.composition import Held, hold
 from pipeline.estimate.design import UNIT
 from pipeline.estimate.independent import independent
 from pipeline.estimate.moments import Moments
-from pipeline.estimate.respondents import Respondents, Unit
 
 HALF = 0.5
 STEP = ["member", "population", "wave", "other_wave"]
@@ -48,7 +48,7 @@ class Plan:
     telling: pl.DataFrame
 
 
-def adjusted_changes(moments: Moments, plain: pl.DataFrame, respondents: Respondents) -> Adjusted:
+def adjusted_changes(moments: Moments, plain: pl.DataFrame, asked: Asked) -> Adjusted:
     """Adjust every plain change of everybody (see comparisons.wave_changes) for who was asked.
 
     The reference composition is the later wave's where a frame fixes the most
@@ -57,27 +57,27 @@ def adjusted_changes(moments: Moments, plain: pl.DataFrame, respondents: Respond
     answered the variables that are held fixed.
     """
     everybody = plain.filter(pl.col("domain_variable") == "").join(
-        respondents.profile, on=[*UNIT, "indicator"], how="anti"
+        asked.profile, on=[*UNIT, "indicator"], how="anti"
     )
     steps = everybody.select(STEP).unique().sort(STEP)
-    held = {step: _held(step, moments, respondents) for step in steps.rows()}
-    framed = {step: _fixed_by_frame(step, h, moments, respondents) for step, h in held.items()}
+    held = {step: _held(step, moments, asked) for step in steps.rows()}
+    framed = {step: _fixed_by_frame(step, h, moments, asked) for step, h in held.items()}
     notes = _texts([_note(step, h, framed[step]) for step, h in held.items()], NOTES).join(
-        _shifts(plain, respondents), on=STEP, how="left"
+        _shifts(plain, asked), on=STEP, how="left"
     )
     usable = {step: h for step, h in held.items() if not h.reason}
     if not usable:
         return Adjusted(everybody.clear().with_columns(adjustment=pl.lit("none")), notes)
     numbers = _texts(list(usable), STEP).with_row_index("set").cast({"set": pl.Int64})
-    plan, plain = _plan(usable, framed, respondents), everybody.join(numbers, on=STEP)
+    plan, plain = _plan(usable, framed, asked), everybody.join(numbers, on=STEP)
     parts = [*_standardised(moments, plain, plan), _regressed(moments, plain, plan)]
     return Adjusted(pl.concat(parts, how="diagonal_relaxed"), notes)
 
 
-def _shifts(plain: pl.DataFrame, respondents: Respondents) -> pl.DataFrame:
+def _shifts(plain: pl.DataFrame, asked: Asked) -> pl.DataFrame:
     """STEP, shift: the largest move of a profile answer's share."""
-    asked = plain.filter(pl.col("domain_variable") == "", pl.col("measure") == "share")
-    of_profile = asked.join(respondents.profile, on=[*UNIT, "indicator"], how="semi")
+    shares = plain.filter(pl.col("domain_variable") == "", pl.col("measure") == "share")
+    of_profile = shares.join(asked.profile, on=[*UNIT, "indicator"], how="semi")
     return of_profile.group_by(STEP).agg(shift=pl.col("difference").abs().max())
 
 
@@ -87,18 +87,18 @@ def _units(step: tuple) -> tuple[Unit, Unit]:
     return (member, other_wave, population), (member, wave, population)
 
 
-def _held(step: tuple, moments: Moments, respondents: Respondents) -> Held:
+def _held(step: tuple, moments: Moments, asked: Asked) -> Held:
     units = list(_units(step))
-    if not all(unit in respondents.units for unit in units):
+    if not all(unit in asked.units for unit in units):
         return Held(reason="answers_elsewhere")
-    variables = {unit: respondents.variables(unit) for unit in units}
-    return hold(units, moments.crossing_sizes, variables, respondents.merged(units))
+    variables = {unit: asked.variables(unit) for unit in units}
+    return hold(units, moments.crossing_sizes, variables, asked.merged(units))
 
 
-def _fixed_by_frame(step: tuple, held: Held, moments: Moments, respondents: Respondents) -> bool:
+def _fixed_by_frame(step: tuple, held: Held, moments: Moments, asked: Asked) -> bool:
     """Whether the later wave's weights bring the most important variable to what the frame says."""
     _, later = _units(step)
-    return later in moments.design.margins and respondents.framed(later, held.direct or held.regression)
+    return later in moments.design.margins and asked.framed(later, held.direct or held.regression)
 
 
 def _note(step: tuple, held: Held, framed: bool) -> tuple:
@@ -106,7 +106,7 @@ def _note(step: tuple, held: Held, framed: bool) -> tuple:
     return (*step, *names, "frame" if framed else "pooled", held.reason, held.where)
 
 
-def _plan(held: dict[tuple, Held], framed: dict[tuple, bool], respondents: Respondents) -> Plan:
+def _plan(held: dict[tuple, Held], framed: dict[tuple, bool], asked: Asked) -> Plan:
     sets, groups, hidden = [], [], []
     for number, (step, h) in enumerate(held.items()):
         earlier, later = units = _units(step)
@@ -114,15 +114,15 @@ def _plan(held: dict[tuple, Held], framed: dict[tuple, bool], respondents: Respo
         sets += [(number, *earlier, -1.0, 1 - share), (number, *later, 1.0, share)]
         groups.append(h.groups.with_columns(set=pl.lit(number, pl.Int64)))
         hidden += [
-            telling(respondents, list(units), links, number, method)
+            telling(asked, list(units), links, number, method)
             for method, links in (("direct", h.direct), ("levels", h.regression))
         ]
     return Plan(pl.DataFrame(sets, SETS, orient="row"), pl.concat(groups), pl.concat(hidden))
 
 
-def telling(respondents: Respondents, units: list[Unit], links: tuple[str, ...], number: int, method: str) -> pl.DataFrame:
+def telling(asked: Asked, units: list[Unit], links: tuple[str, ...], number: int, method: str) -> pl.DataFrame:
     """One set's rows of Plan.telling."""
-    rows = respondents.telling(units, links)
+    rows = asked.telling(units, links)
     return rows.with_columns(set=pl.lit(number, pl.Int64), method=pl.lit(method))
 
 

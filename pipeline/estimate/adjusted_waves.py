@@ -8,16 +8,16 @@ import polars as pl
 
 from pipeline.estimate import standardise as st
 from pipeline.estimate.adjusted import SETS, Plan, crossed_cells, telling
+from pipeline.estimate.asked import Asked, Unit
 from pipeline.estimate.composition import Held, hold
 from pipeline.estimate.design import UNIT
 from pipeline.estimate.moments import Moments
-from pipeline.estimate.respondents import Respondents, Unit
 
 FEWEST_WAVES = 3
 SERIES = ["member", "population", *st.WHAT]
 
 
-def adjusted_waves(moments: Moments, estimates: pl.DataFrame, respondents: Respondents) -> tuple[pl.DataFrame, pl.DataFrame]:
+def adjusted_waves(moments: Moments, estimates: pl.DataFrame, asked: Asked) -> tuple[pl.DataFrame, pl.DataFrame]:
     """(estimates, covariances) of everybody, each wave as if it had asked the same kinds of respondents.
 
     By direct standardisation (see standardise.direct) over all waves of a member and
@@ -27,13 +27,13 @@ def adjusted_waves(moments: Moments, estimates: pl.DataFrame, respondents: Respo
     what is shown. Gives SERIES, wave, estimate, variance, df; and SERIES, wave, other_wave, covariance.
     """
     everybody = estimates.filter(pl.col("domain_variable") == "").join(
-        respondents.profile, on=[*UNIT, "indicator"], how="anti"
+        asked.profile, on=[*UNIT, "indicator"], how="anti"
     )
     indicators = everybody.select(*UNIT, "indicator", *st.WHAT)
-    held = _held(moments, indicators, respondents)
+    held = _held(moments, indicators, asked)
     if not held:
         return _nothing("estimate", "variance", "df"), _nothing("covariance", text=("other_wave",))
-    plan, names = _plan(held, moments, respondents)
+    plan, names = _plan(held, moments, asked)
     cells = crossed_cells(moments, indicators, plan, "direct")
     found = st.direct(st.group_means(cells, plan.sets))
     variances = st.contrast_variance(cells, found, moments.design)
@@ -44,7 +44,7 @@ def _nothing(*numbers: str, text: tuple[str, ...] = ()) -> pl.DataFrame:
     return pl.DataFrame(schema=dict.fromkeys([*SERIES, "wave", *text], pl.String) | dict.fromkeys(numbers, pl.Float64))
 
 
-def _held(moments: Moments, indicators: pl.DataFrame, respondents: Respondents) -> dict[tuple[Unit, ...], Held]:
+def _held(moments: Moments, indicators: pl.DataFrame, asked: Asked) -> dict[tuple[Unit, ...], Held]:
     """Per series of waves (in their order) what can be held fixed in all of them."""
     here = indicators.join(moments.crossing_sizes, on=UNIT, how="semi").select(UNIT).unique().sort(UNIT)
     waves: dict[tuple[str, str], list[Unit]] = {}
@@ -52,25 +52,25 @@ def _held(moments: Moments, indicators: pl.DataFrame, respondents: Respondents) 
         waves.setdefault((unit[0], unit[2]), []).append(unit)
     found = {}
     for units in (tuple(u) for u in waves.values() if len(u) >= FEWEST_WAVES):
-        variables = {unit: respondents.variables(unit) for unit in units}
-        held = hold(list(units), moments.crossing_sizes, variables, respondents.merged(list(units)))
+        variables = {unit: asked.variables(unit) for unit in units}
+        held = hold(list(units), moments.crossing_sizes, variables, asked.merged(list(units)))
         if held.direct:
             found[units] = held
     return found
 
 
-def _plan(held: dict[tuple[Unit, ...], Held], moments: Moments, respondents: Respondents) -> tuple[Plan, pl.DataFrame]:
+def _plan(held: dict[tuple[Unit, ...], Held], moments: Moments, asked: Asked) -> tuple[Plan, pl.DataFrame]:
     """One set for each wave and each pair of waves; and set, wave, other_wave (empty for one wave alone)."""
     sets, names, groups, hidden = [], [], [], []
     for units, h in held.items():
-        framed = units[-1] in moments.design.margins and respondents.framed(units[-1], h.direct)
+        framed = units[-1] in moments.design.margins and asked.framed(units[-1], h.direct)
         parts = [float(u == units[-1]) if framed else 1 / len(units) for u in units]
         for chosen in [(u,) for u in units] + list(combinations(units, 2)):
             number = len(names)
             names.append((number, chosen[0][1], chosen[1][1] if len(chosen) > 1 else ""))
             sets += [(number, *u, float(u in chosen), part) for u, part in zip(units, parts, strict=True)]
             groups.append(h.groups.with_columns(set=pl.lit(number, pl.Int64)))
-            hidden.append(telling(respondents, list(units), h.direct, number, "direct"))
+            hidden.append(telling(asked, list(units), h.direct, number, "direct"))
     waves = pl.DataFrame(names, {"set": pl.Int64, "wave": pl.String, "other_wave": pl.String}, orient="row")
     return Plan(pl.DataFrame(sets, SETS, orient="row"), pl.concat(groups), pl.concat(hidden)), waves
 

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from pipeline.estimate.asked import Unit
 from pipeline.estimate.design import UNIT
 from pipeline.estimate.moments import CROSSED
-from pipeline.estimate.respondents import Unit
 
 FEWEST = 5  # respondents of a group in a wave: with fewer its mean is hardly known
 MERGED = "\x1e"  # the level of all groups that must not be told apart

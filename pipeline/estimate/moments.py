@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from pipeline.estimate.design import PLACE, UNIT, Design, Frame, make_design
+from pipeline.estimate.drivers.rows import Respondents, respondents
 from pipeline.estimate.measures import factor_tables, scoring
 from pipeline.estimate.quality import response_quality
 from pipeline.estimate.weights import weigh
@@ -30,7 +31,7 @@ class Moments:
     quality.py; factor_pairs: sums of item pairs, see reliability.py; rest: see dif.py; largest: per
     domain its weight and its greatest weights (sql/072). crossed: as cells, of the crossings of the
     profile items that adjusted trends hold fixed (domain_category: see sql/030), nonresponse and single shares
-    of answers that have sides left out; crossing_sizes: UNIT, crossing, n.
+    of answers that have sides left out; crossing_sizes: UNIT, crossing, n. rows: see drivers/rows.py.
     """
 
     cells: pl.DataFrame
@@ -43,6 +44,7 @@ class Moments:
     largest: pl.DataFrame
     crossed: pl.DataFrame
     crossing_sizes: pl.DataFrame
+    rows: tuple[Respondents, ...] = ()
 
 
 def compute_moments(
@@ -54,7 +56,7 @@ def compute_moments(
     """
     parts = [_instrument_moments(store, table, instrument, frames or {}, cap) for table, instrument in tables.items()]
     cells, codes, crossed, places, *others = (
-        pl.concat(tables, how="vertical_relaxed") for tables in zip(*(p[:-1] for p in parts), strict=True)
+        pl.concat(tables, how="vertical_relaxed") for tables in zip(*(p[:-2] for p in parts), strict=True)
     )
     design = make_design(places, frames or {}, set().union(*(p[-1] for p in parts)))
     numbers = design.places.select("place", *UNIT, *PLACE)
@@ -62,12 +64,13 @@ def compute_moments(
         f.join(numbers, on=[*UNIT, *PLACE], maintain_order="left").drop(PLACE) for f in (cells, codes, crossed)
     )
     weighting, quality, pairs, rest, largest, sizes = others
-    return Moments(cells, codes, design, weighting, quality, pairs, rest, largest, crossed, sizes)
+    rows = tuple(p[-2] for p in parts if p[-2] is not None)
+    return Moments(cells, codes, design, weighting, quality, pairs, rest, largest, crossed, sizes, rows)
 
 
 def _instrument_moments(store: Store, table: str, instrument: Instrument, frames: dict, cap: float | None) -> tuple:
     """(cells, codes, crossed cells, places, weighting notes, quality, item pairs, rest scores, greatest weights,
-    sizes of crossings, calibrated units) of one instrument."""
+    sizes of crossings, rows, calibrated units) of one instrument."""
     store.execute(f"CREATE OR REPLACE TEMP VIEW answers AS SELECT * FROM {identifier(table)}")
     for name, frame in factor_tables(instrument).items():
         store.connection.register(name, frame)
@@ -97,6 +100,7 @@ def _instrument_moments(store: Store, table: str, instrument: Instrument, frames
         store.frame_of("095_rest"),
         store.frame_of("072_largest").filter(~crossing),
         _sizes(codes.filter(crossing)),
+        respondents(store, instrument),
         weighting.calibrated,
     )
 

@@ -13,6 +13,7 @@ from pipeline.report.changes import changes
 from pipeline.report.composition import composition
 from pipeline.report.cross_member import cross_member
 from pipeline.report.differences import gaps
+from pipeline.report.drivers import drivers
 from pipeline.report.narrator import narrate
 from pipeline.report.national import National
 from pipeline.report.outcomes import RULES, TARGET_RULES, outcomes, over_members
@@ -97,6 +98,7 @@ def _national(source: Source, t: Wording, member: str, wave: str) -> dict:
         "gaps": apart,
         "outcomes": outcomes(n),
         "breakdowns": breakdowns(n),
+        "drivers": drivers(n),
         "quality": quality(n),
     }
 

@@ -87,6 +87,10 @@ class Source:
         return self._table("reliability")
 
     @cached_property
+    def drivers(self) -> pl.DataFrame:
+        return self._table("drivers")
+
+    @cached_property
     def dif(self) -> pl.DataFrame:
         return self._table("dif")
 

@@ -7,8 +7,8 @@ import polars as pl
 import pytest
 
 from pipeline.estimate.adjusted_waves import adjusted_waves
+from pipeline.estimate.asked import Asked
 from pipeline.estimate.moments import compared
-from pipeline.estimate.respondents import Respondents
 from tests.estimate.two_waves import estimated, taken_apart, variance_by_rows, wave
 
 WAVES = {"2020": 0.8, "2022": 0.5, "2024": 0.2}
@@ -23,7 +23,7 @@ def found(rows: pl.DataFrame) -> tuple[dict, dict]:
     """(wave -> (estimate, variance), pair of waves -> covariance) of the mean score."""
     moments, estimates, units = estimated(rows)
     nothing = estimates.clear().select("member", "wave", "population", "domain_variable", "domain_category", "indicator")
-    who = Respondents(units, {}, nothing.drop("indicator"), nothing)
+    who = Asked(units, {}, nothing.drop("indicator"), nothing)
     means, covariances = adjusted_waves(moments, estimates.filter(compared()), who)
     means, covariances = means.filter(measure="mean_score"), covariances.filter(measure="mean_score")
     by_pair = {tuple(row[:2]): row[2] for row in covariances.select("wave", "other_wave", "covariance").iter_rows()}

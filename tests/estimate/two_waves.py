@@ -6,10 +6,10 @@ import numpy as np
 import polars as pl
 
 from pipeline.estimate.adjusted import Adjusted, adjusted_changes
+from pipeline.estimate.asked import Asked
 from pipeline.estimate.comparisons import wave_changes
 from pipeline.estimate.estimates import estimate
 from pipeline.estimate.moments import compute_moments
-from pipeline.estimate.respondents import Respondents
 from pipeline.instrument import Instrument
 from pipeline.store import Store
 
@@ -82,7 +82,7 @@ def adjusted(rows: pl.DataFrame, frames=None, hidden=(), hidden_blocks=(), instr
     names = ["member", "wave", "population", "domain_variable", "domain_category", "indicator"]
     groups = pl.DataFrame([(*u, *rest) for u, *rest in hidden], dict.fromkeys(names[:5], pl.String), orient="row")
     blocks = pl.DataFrame([(*u, *rest) for u, *rest in hidden_blocks], dict.fromkeys(names, pl.String), orient="row")
-    return adjusted_changes(moments, wave_changes(estimates), Respondents(units, frames or {}, groups, blocks))
+    return adjusted_changes(moments, wave_changes(estimates), Asked(units, frames or {}, groups, blocks))
 
 
 def change(found: Adjusted, adjustment: str, measure: str = "mean_score") -> dict:

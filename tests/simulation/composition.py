@@ -12,10 +12,10 @@ import polars as pl
 from scipy.stats import norm
 
 from pipeline.estimate.adjusted import adjusted_changes
+from pipeline.estimate.asked import Asked
 from pipeline.estimate.comparisons import compare, wave_changes
 from pipeline.estimate.estimates import estimate
 from pipeline.estimate.moments import compared, compute_moments
-from pipeline.estimate.respondents import Respondents
 from pipeline.instrument import Instrument
 from pipeline.store import Store
 
@@ -77,7 +77,7 @@ def _changes(rows: pl.DataFrame) -> pl.DataFrame:
     units = dict.fromkeys(rows.select("_member", "_wave", "_population").unique().rows(), INSTRUMENT)
     known = estimate(moments, units).filter(compared(), pl.col("indicator") == "Q", pl.col("domain_variable") == "")
     nothing = pl.DataFrame(schema=dict.fromkeys(["member", "wave", "population", "domain_variable", "domain_category", "indicator"], pl.String))
-    who = Respondents(units, {}, nothing.drop("indicator"), nothing)
+    who = Asked(units, {}, nothing.drop("indicator"), nothing)
     table = compare(moments, known, adjusted=adjusted_changes(moments, wave_changes(known), who).changes)
     return table.filter(kind="wave_change", test="t", measure="mean_score").select("adjustment", "difference", "ci_low", "ci_high", "p_value")
 

@@ -13,7 +13,7 @@ Unit = tuple[str, str, str]
 
 
 @dataclass(frozen=True)
-class Respondents:
+class Asked:
     """units: the instrument of each; frames: of those that have one.
 
     hidden_groups: UNIT, domain_variable, domain_category, not shown at all: they
