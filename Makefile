@@ -48,7 +48,6 @@ lock:
 
 simulate: $(STAMP)
 	@$(BIN)/python -m tests.simulation.simulate
-	@$(BIN)/python -m tests.simulation.trend_tests
 
 utility: $(STAMP)
 	@$(BIN)/python -m tests.protect.utility

@@ -1,11 +1,9 @@
 """How often rank intervals of all members hold together, and how wide they are.
 
-Alone: `python -m tests.simulation.rank_coverage` puts its section anew into docs/simulation.md.
+Alone: `python -m tests.simulation.simulate ranks` puts its section anew into docs/simulation.md.
 """
 
 from __future__ import annotations
-
-from pathlib import Path
 
 import numpy as np
 from scipy import stats
@@ -26,7 +24,6 @@ SAMPLES = {
     "100 in 10 units": (lambda m: np.full(m, 100.0), 9),
 }
 WORLDS = ("equal", "spread", "tied in the middle")
-OUT = Path(__file__).resolve().parents[2] / "docs" / "simulation.md"
 
 
 def truth(world: str, members: int) -> np.ndarray:
@@ -113,7 +110,7 @@ def _head(draws: int) -> list[str]:
     return [
         TITLE,
         "",
-        f"{draws:,} samples a cell (`python -m tests.simulation.rank_coverage`, seed {SEED}; Monte Carlo standard error of 95 %: {noise:.1%}). "
+        f"{draws:,} samples a cell (`python -m tests.simulation.simulate ranks`, seed {SEED}; Monte Carlo standard error of 95 %: {noise:.1%}). "
         f"Answers have a standard deviation of {SPREAD:g} points. Covered: samples in which the intervals of *all* members hold, ties included; "
         "then the mean width in ranks. True scores: all equal; normal with a standard deviation of 8; half of the members alike, a quarter 10 points above and below.",
         "",
@@ -152,16 +149,3 @@ def _one_number() -> list[str]:
     return [
         f"One distance for 14 members of 60 to 800 respondents is {one:.1f} points. By their own errors two of 60 would need {ends[0]:.1f}, two of 800 {ends[1]:.1f}."
     ]
-
-
-def main() -> None:
-    """Put the section where it stands in docs/simulation.md, or at its end."""
-    text = OUT.read_text(encoding="utf-8")
-    before, _, after = text.partition(f"{TITLE}\n")
-    rest = after[after.index("\n## ") + 1 :] if "\n## " in after else ""
-    OUT.write_text("\n".join([before.rstrip("\n"), "", *section(), *([""] if rest else [])]) + "\n" + rest, encoding="utf-8")
-    print(OUT)
-
-
-if __name__ == "__main__":
-    main()

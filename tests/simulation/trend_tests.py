@@ -1,12 +1,9 @@
 """Trends in repeated samples: how often a slope, a departure or "no change" is claimed; writes its section of docs/simulation.md.
 
-Runs alone: python -m tests.simulation.trend_tests
+Runs alone: python -m tests.simulation.simulate trends
 """
 
 from __future__ import annotations
-
-import re
-from pathlib import Path
 
 import numpy as np
 import polars as pl
@@ -21,7 +18,6 @@ UNITS = (10, 20, 40)
 MARGIN = 3.0
 SCORES = np.arange(0, 101, 25.0)
 LARGE = (1600, 3600)  # where "no change of 3 points" can be said at all
-OUT = Path(__file__).resolve().parents[2] / "docs" / "simulation.md"
 TITLE = "## Trends over three waves and more"
 
 
@@ -143,15 +139,3 @@ def _same() -> list[str]:
 
 def _cells(sizes) -> list[tuple[int, int]]:
     return [(k, n) for k in WAVES for n in sizes]
-
-
-def main() -> None:
-    """Put the section in the place of the one that stands, else at the end."""
-    text = OUT.read_text(encoding="utf-8")
-    others = re.sub(rf"\n*{TITLE}\n.*?(?=\n## |\Z)", "\n", text, flags=re.S).rstrip("\n")
-    OUT.write_text(others + "\n\n" + "\n".join(section()).rstrip("\n") + "\n", encoding="utf-8")
-    print(OUT)
-
-
-if __name__ == "__main__":
-    main()
