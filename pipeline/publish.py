@@ -110,9 +110,14 @@ def _of_units(r: Results, estimates: pl.DataFrame, hidden: Hidden, sizes, rules:
 def _trends(
     r: Results, linked: pl.DataFrame, shown: pl.DataFrame, who: Asked, workspace: Workspace, before: Before
 ) -> pl.DataFrame:
-    """Of what is published, and of the same at one composition; not of held units, whose answers are not those published."""
+    """Of what is published, and of the same at one composition.
+
+    Not of held units, whose answers are not those published, nor of what a wave hides.
+    """
     stands = pl.DataFrame(list(before.held), dict.fromkeys(UNIT, pl.String), orient="row")
-    moves = shown.join(stands, on=["member", "population"], how="anti")
+    gone = linked.filter(pl.col("domain_variable") == "", pl.col("status") == "suppressed")
+    series = ["member", "population", "link", "measure", "category"]
+    moves = shown.join(stands, on=["member", "population"], how="anti").join(gone, on=series, how="anti")
     waves, covariances = beside_adjusted(estimates_by_wave(linked), *adjusted_waves(r.moments, moves, who))
     return publishable(trends(waves, covariances, **workspace.trends.model_dump()), "trends")
 

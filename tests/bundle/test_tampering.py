@@ -20,7 +20,7 @@ from tests.conftest import run_cips
 @pytest.fixture
 def desk(bundle_world, tmp_path):
     """A Secretariat's workspace without answers and bundles, and a bundle beside it."""
-    shutil.copytree(bundle_world / "secretariat", tmp_path / "w", ignore=shutil.ignore_patterns("inbox", "bundles"))
+    shutil.copytree(bundle_world / "secretariat", tmp_path / "w", ignore=shutil.ignore_patterns("inbox", "bundles", "*.csv"))
     shutil.copy(bundle_world / "XAA.cips", tmp_path / "XAA.cips")
     return tmp_path
 
