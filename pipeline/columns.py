@@ -31,6 +31,13 @@ COLUMNS = {
         ci_low ci_high statistic df_numerator df p_value q_value p_holm detectable effect_size effect_low
         effect_high effect_name family status
     """),
+    "context": _named("""
+        member period_start period_end indicator breakdown value unit source rate rate_of rate_base base_start base_end
+        rate_per ci_low ci_high method status
+    """),
+    "context_checks": _named("""
+        member period_start period_end indicator breakdown parts value parts_sum difference status
+    """),
 }
 # The columns before the first figure are the keys; a family of tests is one too.
 _FIRST_FIGURE = {
@@ -40,6 +47,8 @@ _FIRST_FIGURE = {
     "quality": "value",
     "adequacy": "value",
     "comparisons": "difference",
+    "context": "value",
+    "context_checks": "value",
 }
 KEYS = {name: COLUMNS[name][: COLUMNS[name].index(first)] for name, first in _FIRST_FIGURE.items()}
 KEYS["comparisons"].append("family")

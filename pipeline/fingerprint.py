@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
+from dataclasses import asdict
 
 from pipeline import __version__
 from pipeline.secret import read_secret
@@ -12,7 +13,7 @@ from pipeline.workspace import Workspace
 
 
 def fingerprint(workspace: Workspace) -> str:
-    """A hash of everything the release depends on: code, instruments, members, rules, frames, inbox, bundles, and the workspace's key.
+    """A hash of everything the release depends on: code, instruments, members, rules, frames, context, inbox, bundles, and the workspace's key.
 
     The key goes in by a code made with it (HMAC), which does not tell it. One that
     a run made for itself is left out: the same inputs give the same release anywhere.
@@ -25,10 +26,12 @@ def fingerprint(workspace: Workspace) -> str:
         workspace.rules.model_dump(),
         workspace.frames,
         workspace.weighting.model_dump(),
+        [asdict(figure) for figure in workspace.context],
+        workspace.context_rules.model_dump(),
         [(e.name, e.sha256) for e in exports],
         [m.name for m in misplaced],
         [(p.name, hashlib.sha256(p.read_bytes()).hexdigest()) for p in workspace.bundle_files],
     ]
     if workspace.kept_key.exists():
         parts.append(hmac.new(read_secret(workspace.kept_key), b"fingerprint", hashlib.sha256).hexdigest())
-    return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
+    return hashlib.sha256(json.dumps(parts, sort_keys=True, default=str).encode()).hexdigest()

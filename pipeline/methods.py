@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import inspect
 
+from pipeline.context import rates, totals
 from pipeline.estimate import (
     adequacy,
     comparisons,
     dif,
     effect_limits,
+    exact,
     independence,
     intervals,
     linear,
@@ -46,6 +48,7 @@ ANNEX = {
         reliability.omega_with_interval,
         dif.differential_functioning,
     ),
+    "context": (rates.rate_of, exact.poisson_interval, exact.binomial_interval, totals),
     "protection": (
         suppression.decide,
         primary.unanimous,

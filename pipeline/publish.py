@@ -6,6 +6,7 @@ import polars as pl
 
 from pipeline import __version__
 from pipeline.codebook import codebook
+from pipeline.context.tables import context_tables
 from pipeline.estimate.adequacy import adequacy
 from pipeline.estimate.comparisons import compare, with_adjusted_p
 from pipeline.estimate.design import UNIT
@@ -56,6 +57,7 @@ def _protected(workspace: Workspace, r: Results) -> tuple[Tables, tuple[str, ...
     linked = tables["estimates"].join(r.links, on=[*UNIT, "indicator"], how="left")
     release = fingerprint(workspace)[:SHORT]
     tables["peers"] = peers_table(linked, workspace.members, rules, load_secret(workspace.key), release)
+    tables |= context_tables(workspace.context, workspace.context_rules)
     return tables, hidden.methods
 
 

@@ -16,6 +16,9 @@ from typing import Literal
 from natsort import natsort_keygen
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
+from pipeline.context.figure import Figure
+from pipeline.context.read import read_context
+from pipeline.context.rules import ContextRules
 from pipeline.csvfile import fault, is_number, read_csv
 from pipeline.errors import ConfigurationError
 from pipeline.instrument import Instrument, load_instruments
@@ -132,6 +135,8 @@ class Workspace:
     rules: Rules
     frames: list[dict[str, str]] = field(default_factory=list)
     weighting: WeightingRules = field(default_factory=WeightingRules)
+    context: list[Figure] = field(default_factory=list)
+    context_rules: ContextRules = field(default_factory=ContextRules)
 
     @property
     def inbox(self) -> Path:
@@ -257,14 +262,17 @@ def load_workspace(root: Path, out: Path) -> Workspace:
         )
     _check_writable(out)
     instruments = load_instruments(root / "instruments")
+    members, context_rules = _members(root / "members.yaml"), _settings(ContextRules, root / "context.yaml")
     workspace = Workspace(
         root=root,
         out=out,
         instruments=instruments,
-        members=_members(root / "members.yaml"),
+        members=members,
         rules=_settings(Rules, root / "disclosure.yaml"),
         frames=_frames(root / "frames"),
         weighting=_settings(WeightingRules, root / "weighting.yaml"),
+        context=read_context(root / "context.csv", members, context_rules),
+        context_rules=context_rules,
     )
     if workspace.key.exists():
         read_secret(workspace.key)  # a key that is none is found before anything is read

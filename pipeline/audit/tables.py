@@ -7,6 +7,7 @@ import polars as pl
 UNIT = ["member", "wave", "population"]
 DOMAIN = ["domain_variable", "domain_category"]
 DOCUMENTS = ("manifest", "codebook", "methods")
+_PERIOD = ["member", "period_start", "period_end"]
 _SIDE = "other_member other_wave other_population other_domain_category"
 
 KEYS = {
@@ -22,6 +23,8 @@ KEYS = {
     "units": [*UNIT, "instrument", "weighted"],
     "peers": ["recipient", "pseudonym", "own", "population", "indicator", "indicator_kind", "concept", "measure"],
     "coded": [*UNIT, "indicator", "measure", "category"],
+    "context": [*_PERIOD, "indicator", "breakdown"],
+    "context_checks": [*_PERIOD, "indicator", "breakdown", "parts"],
 }
 FIGURES = {
     "estimates": [
@@ -73,11 +76,16 @@ FIGURES = {
     ],
     "peers": ["estimate", "ci_low", "ci_high"],
     "coded": ["low", "high"],
+    "context": [
+        *["value", "unit", "source", "rate", "rate_of", "rate_base", "base_start", "base_end"],
+        *["rate_per", "ci_low", "ci_high", "method"],
+    ],
+    "context_checks": ["value", "parts_sum", "difference"],
 }
 # What an older release may not have yet, and what is meant then.
 ABSENT = {"recipient": pl.lit(""), "own": pl.lit(False), "status": pl.lit("published")}
 _NUMBERS = {"n": pl.Int64, "weighted": pl.Boolean, "own": pl.Boolean, "groups": pl.Int64, "members": pl.Int64}
-_WORDS = {"verdict", "effect_name", "flag", "weighting", "margins", "as_of"}
+_WORDS = {"verdict", "effect_name", "flag", "weighting", "margins", "as_of", "unit", "source", "rate_of", "base_start", "base_end", "method"}
 
 
 def empty(name: str) -> pl.DataFrame:
