@@ -10,6 +10,7 @@ from markupsafe import Markup
 
 from pipeline.report.breakdowns import breakdowns
 from pipeline.report.composition import composition
+from pipeline.report.context import context
 from pipeline.report.cross_member import cross_member
 from pipeline.report.differences import changes, gaps
 from pipeline.report.findings import findings
@@ -89,6 +90,7 @@ def _national(source: Source, t: Wording, member: str, wave: str) -> dict:
         "changes": moved,
         "gaps": apart,
         "breakdowns": breakdowns(n),
+        "context": context(n),
         "quality": quality(n),
     }
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 import yaml
+from babel.dates import format_date
 from babel.numbers import format_decimal
 from markupsafe import Markup, escape
 
@@ -43,6 +45,9 @@ class Wording:
 
     def count(self, value: int) -> str:
         return format_decimal(value, locale=self.language)
+
+    def date(self, day: date) -> str:
+        return format_date(day, "medium", locale=self.language)
 
     def name(self, code: str) -> str:
         """A population's or verdict's name; codes without one are shown with their underscores as spaces."""
