@@ -111,6 +111,7 @@ def _charts(page: Page, published: Published, longest: int) -> Iterator[tuple[st
     bars: list[tuple[float, int]] = []
     counts: list[tuple[float, int]] = []
     for chart in page.charts:
+        rows = _rows(chart)
         for path, leaf in leaves(chart, LOOKS):
             found = [(float(v), decimals(v)) for v in leaf if isinstance(v, int | float) and not isinstance(v, bool)]
             found += [n for v in leaf if isinstance(v, str) for n in numbers(v)]
@@ -118,15 +119,23 @@ def _charts(page: Page, published: Published, longest: int) -> Iterator[tuple[st
                 yield "page-microdata", ".".join(map(str, path)), [f"a list of {len(leaf)} values"]
             else:
                 target = bars if path[-1] in BARS else counts if path[-1] in COUNTS else values
-                target += [n for n in found if not _position(path, n, leaf)]
+                target += [n for n in found if not _position(path, n, max(rows, len(leaf)))]
     yield "page-number", "charts", published.missing(values)
     yield "page-number", "error bars", published.missing(bars, span=True)
     yield "page-number", "counts in charts", published.missing_counts(counts)
 
 
-def _position(path: tuple, number: tuple[float, int], leaf: list) -> bool:
+def _rows(chart) -> int:
+    """How many rows a chart has: a group need not have a dot in each."""
+    layout = chart.get("layout") if isinstance(chart, dict) else None
+    axis = layout.get("yaxis") if isinstance(layout, dict) else None
+    labels = axis.get("tickvals") if isinstance(axis, dict) else None
+    return len(labels) if isinstance(labels, list) else 0
+
+
+def _position(path: tuple, number: tuple[float, int], rows: int) -> bool:
     """Rows of a chart are numbered, its groups set off by part of a row."""
-    return path[-1] == "y" and -1 < number[0] < len(leaf) + 1
+    return path[-1] == "y" and -1 < number[0] < rows + 1
 
 
 def _attributes(page: Page, published: Published, longest: int) -> Iterator[tuple[str, str, list]]:

@@ -117,7 +117,7 @@ def published_aside(desk: Desk, scope: tuple[str, str], part: str) -> Published:
 
     The words of these rows are the administration's own, their numbers (dates, tables in a source) with them.
     """
-    member = scope[1] if scope[0] == "national" else None
+    member = scope[1] if scope[0] == "national" else ""
     tables = [(n, desk.tables[n].filter(pl.col("member") == member)) for n in ASIDE.get(part, ())]
     words = {w for _, t in tables for c in t.columns if t[c].dtype == pl.String for w in t[c].drop_nulls()}
     worded = {abs(n) for word in words for n, _ in numbers(word)}

@@ -10,7 +10,7 @@ from pipeline.context.read import NO_RATE
 from pipeline.context.rules import ContextRules
 from pipeline.estimate.exact import binomial_interval, poisson_interval
 
-NEAR = 366  # days: a denominator that ends earlier before a period, or starts later after it, is no one's
+NEAR = 365  # days: with a year or more between them, a denominator is none of a figure's
 SHARE = 100  # parts of a whole are told in percent
 
 
@@ -96,7 +96,7 @@ def _nearest(figure: Figure, found: list[Figure]) -> Figure | None:
     holding = [f for f in found if f.start <= figure.start and figure.end <= f.end]
     if holding:
         return min(holding, key=lambda f: (f.end - f.start, -f.start.toordinal()))
-    near = [f for f in found if _apart(f, figure) <= NEAR]
+    near = [f for f in found if _apart(f, figure) < NEAR]
     return min(near, key=lambda f: (_apart(f, figure), -_together(f, figure), -f.start.toordinal()), default=None)
 
 

@@ -45,14 +45,24 @@ def read_context(path: Path, members: Iterable[str], rules: ContextRules) -> lis
 def _figure(path: Path, row: dict[str, str], members: set[str]) -> Figure:
     for column in NEEDED:
         if not row[column]:
-            raise fault(path, row, f"{column} is empty. Every figure says what it is, in what it is counted and where it comes from.")
+            raise fault(
+                path,
+                row,
+                f"{column} is empty. Every figure says what it is, in what it is counted and where it comes from.",
+            )
     if row["member"] not in members:
-        raise fault(path, row, f"member {row['member']!r} is not in members.yaml. List it there, or mend its code here.")
+        raise fault(
+            path, row, f"member {row['member']!r} is not in members.yaml. List it there, or mend its code here."
+        )
     start, end = (_day(path, row, column) for column in ("period_start", "period_end"))
     if end < start:
         raise fault(path, row, f"the period ends ({end}) before it starts ({start}).")
     if not is_number(row["value"], least=0):
-        raise fault(path, row, f"value {row['value']!r} is no number of 0 or more; write it in digits, with a point before decimals (20558 or 3.5).")
+        raise fault(
+            path,
+            row,
+            f"value {row['value']!r} is no number of 0 or more; write it in digits, with a point before decimals (20558 or 3.5).",
+        )
     texts = {c: " ".join(row[c].split()) for c in ("indicator", "breakdown", "unit", "source", "denominator")}
     return Figure(row["member"], start, end, value=float(row["value"]), **texts)
 

@@ -126,4 +126,3 @@ def _labels(words: tuple[str, ...], others: list[tuple[Figure, tuple[str, ...]]]
         elif more > 0 and words[: len(held)] == held:
             found.append((other, " ".join(words[len(held) :])))
     return found
-

@@ -13,6 +13,7 @@ from pipeline.report import charts
 from pipeline.report.perception import perception
 from pipeline.report.wording import Wording
 
+KEY = ["period_start", "period_end", "indicator", "breakdown"]
 WEEK = 7  # days: leap years do not make periods unlike
 
 
@@ -21,10 +22,12 @@ def context(n) -> dict | None:
     figures = n.source.context.filter(member=n.member)
     if figures.is_empty():
         return None
-    rows = list(figures.iter_rows(named=True))
+    checks = n.source.context_checks.filter(member=n.member)
+    wrong = set(checks.filter(pl.col("status") == "differs").select(KEY).iter_rows())
+    rows = [r | {"differs": tuple(r[k] for k in KEY) in wrong} for r in figures.iter_rows(named=True)]
     return {
         "tables": [_table(n.t, name, list(mine)) for name, mine in groupby(_ordered(rows), lambda r: r["indicator"])],
-        "sums": _sums(n),
+        "sums": _sums(n.t, checks),
         "perception": perception(n),
     }
 
@@ -49,6 +52,7 @@ def _row(t: Wording, r: dict) -> dict:
         "value": r["value"],
         "shown": _plain(t, r["value"]),
         "unit": r["unit"],
+        "differs": r["differs"],
         "source": r["source"],
         "why": "" if r["status"] == "published" else t(f"context_{r['status']}"),
         "rate": _rate(t, r),
@@ -68,8 +72,13 @@ def _rate(t: Wording, r: dict) -> dict | None:
         "words": t(key, rate=t.number(r["rate"], digits), per=_plain(t, r["rate_per"])),
         "low": {"raw": r["ci_low"], "words": t.number(r["ci_low"], digits)},
         "high": {"raw": r["ci_high"], "words": t.number(r["ci_high"], digits)},
-        "of": t(base, of=r["rate_of"], period=when, value=_plain(t, r["rate_base"])),
+        "of": t(base, of=_of(r), period=when, value=_plain(t, r["rate_base"])),
     }
+
+
+def _of(r: dict) -> str:
+    """What a rate is of: "staff, total"."""
+    return ", ".join(r["rate_of"].split(" / "))
 
 
 def _kind(r: dict) -> str:
@@ -116,7 +125,7 @@ def _chart(t: Wording, rows: list[dict]) -> dict | None:
     if not kept:
         return None
     one = kept[0]
-    of = ", ".join(dict.fromkeys(r["rate_of"] for r in kept))
+    of = ", ".join(dict.fromkeys(_of(r) for r in kept))
     return {
         "title": t(f"context_chart_{_kind(one)}", indicator=one["indicator"], of=of, per=_plain(t, one["rate_per"])),
         "chart": _dots(t, kept),
@@ -144,14 +153,13 @@ def _point(r: dict, digits: int) -> dict:
     return {k: round(r[c], digits) for k, c in (("x", "rate"), ("low", "ci_low"), ("high", "ci_high"))}
 
 
-def _sums(n) -> dict:
+def _sums(t: Wording, checks: pl.DataFrame) -> dict:
     """How many totals were checked, and a sentence for each that is not what its parts add up to."""
-    checks = n.source.context_checks.filter(member=n.member)
     differing = checks.filter(pl.col("status") == "differs")
     return {
         "checked": checks.height,
         "differing": differing.height,
-        "lines": [_sum(n.t, r) for r in differing.iter_rows(named=True)],
+        "lines": [_sum(t, r) for r in differing.iter_rows(named=True)],
     }
 
 
