@@ -84,7 +84,7 @@ def _of_units(r: Results, estimates: pl.DataFrame, hidden: Hidden, sizes, rules:
         "reliability": publishable(
             protected.protect_units(r.reliability, sizes, rules), "reliability"
         ),
-        "units": unit_table(r, rules),
+        "units": protected.protect_weighting(unit_table(r, rules), hidden),
         "quality": publishable(protected.protect_quality(r.moments.quality, sizes, rules), "quality"),
         "coded": coded(estimates, r.roles, hidden, rules),
     }
