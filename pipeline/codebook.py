@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
+
 from pipeline.instrument import Instrument, Item
+from pipeline.programme import Initiative
 from pipeline.workspace import Member
 
 
-def codebook(instruments: list[Instrument], members: dict[str, Member]) -> dict:
+def codebook(instruments: list[Instrument], members: dict[str, Member], initiatives: list[Initiative]) -> dict:
     return {
         "instruments": {i.instrument: _instrument(i) for i in instruments},
         "members": {code: {"name": m.name, "sharing": m.sharing} for code, m in members.items()},
+        "initiatives": [
+            {**asdict(i), "start": i.start.isoformat(), "end": i.end.isoformat() if i.end else ""} for i in initiatives
+        ],
     }
 
 

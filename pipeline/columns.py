@@ -25,11 +25,34 @@ COLUMNS = {
     "adequacy": _named("""
         member wave population statistic detail value status
     """),
+    "drivers": _named("""
+        member wave population outcome answer model term term_category statistic estimate se ci_low ci_high df
+        p_value q_value n verdict status
+    """),
     "comparisons": _named("""
         kind member wave population domain_variable domain_category other_member other_wave other_population
         other_domain_category indicator indicator_kind measure category concept adjustment test difference se
         ci_low ci_high statistic df_numerator df p_value q_value p_holm detectable effect_size effect_low
         effect_high effect_name family status
+    """),
+    "adjustments": _named("""
+        member population wave other_wave held_fixed held_fixed_by_regression left_out reference reason variable
+        shift status
+    """),
+    "results": _named("""
+        kind member population wave other_wave indicator measure statistic supported initiatives adjustment
+        baseline latest latest_low latest_high value ci_low ci_high p_value q_value target n members verdict
+        status
+    """),
+    "trends": _named("""
+        member population indicator indicator_kind measure category concept adjustment first_wave last_wave waves
+        slope se ci_low ci_high df statistic p_value q_value departure_statistic departure_df departure_p_value
+        departure_q_value change change_low change_high equivalence_p_value verdict change_point
+        change_point_p_value status
+    """),
+    "ranks": _named("""
+        recipient pseudonym own population indicator indicator_kind concept measure
+        rank_low rank_high members apart group pooled gain status
     """),
     "context": _named("""
         member period_start period_end indicator breakdown value unit source rate rate_of rate_base base_start base_end
@@ -46,9 +69,15 @@ _FIRST_FIGURE = {
     "reliability": "estimate",
     "quality": "value",
     "adequacy": "value",
+    "drivers": "estimate",
     "comparisons": "difference",
+    "adjustments": "held_fixed",
+    "results": "supported",
+    "trends": "slope",
+    "ranks": "rank_low",
     "context": "value",
     "context_checks": "value",
 }
 KEYS = {name: COLUMNS[name][: COLUMNS[name].index(first)] for name, first in _FIRST_FIGURE.items()}
 KEYS["comparisons"].append("family")
+WORDS = ("supported", "adjustment", "verdict")  # columns of words that are no keys

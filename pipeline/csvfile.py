@@ -11,12 +11,12 @@ from pipeline.errors import ConfigurationError
 LINE = "line"
 
 
-def read_csv(path: Path, columns: tuple[str, ...], what: str, optional: tuple[str, ...] = ()) -> list[dict[str, str]]:
+def read_csv(
+    path: Path, columns: tuple[str, ...], what: str, optional: tuple[str, ...] = ()
+) -> list[dict[str, str]]:
     """The file's rows, each with all `columns`, stripped of blanks around, and `line`, its number in the file.
 
-    `optional` columns are empty where the file does not have them.
-
-    `what` names the file in messages ("a frame"). Raises ConfigurationError where
+    `what` names the file in messages ("a frame"); `optional` columns are empty where the file lacks them. Raises ConfigurationError where
     a column is missing or the file is not in UTF-8.
     """
     try:
@@ -29,7 +29,8 @@ def read_csv(path: Path, columns: tuple[str, ...], what: str, optional: tuple[st
         if lacking:
             raise ConfigurationError(f"{path}: column {lacking[0]!r} is missing; {what} has {', '.join(columns)}.")
         numbered = ((reader.line_num, row) for row in reader)
-        return [{c: (row.get(c) or "").strip() for c in (*columns, *optional)} | {LINE: str(line)} for line, row in numbered]
+        named = (*columns, *optional)
+        return [{c: (row.get(c) or "").strip() for c in named} | {LINE: str(line)} for line, row in numbered]
 
 
 def fault(path: Path, row: dict[str, str], message: str) -> ConfigurationError:

@@ -26,6 +26,8 @@ def fingerprint(workspace: Workspace) -> str:
         workspace.rules.model_dump(),
         workspace.frames,
         workspace.weighting.model_dump(),
+        [asdict(row) for row in (*workspace.initiatives, *workspace.targets)],
+        workspace.trends.model_dump(),
         [asdict(figure) for figure in workspace.context],
         workspace.context_rules.model_dump(),
         [(e.name, e.sha256) for e in exports],

@@ -175,6 +175,10 @@ class Instrument(_Part):
                 raise ValueError(f"item {item.code}: factor {item.factor!r} is not among the factors")
         for rule in self.impossible:
             self._rule_is_about_answers(rule)
+        known = {name for i in self.profile for name in (i.code, i.concept)}
+        for name in self.standardise_by:
+            if name not in known:
+                raise ValueError(f"standardise_by: {name!r} is neither the code nor the concept of a profile item")
         for index in self.indices:
             unknown = [f for f in index.of if f not in factors]
             if unknown:
@@ -218,6 +222,12 @@ class Instrument(_Part):
     @property
     def profile(self) -> list[Item]:
         return [i for i in self.coded_items() if i.role == "profile"]
+
+    @property
+    def held_fixed(self) -> list[Item]:
+        """The profile items that adjusted trends hold fixed, the most important first: all, where none is named."""
+        named = [next(i for i in self.profile if name in (i.code, i.concept)) for name in self.standardise_by]
+        return list({i.code: i for i in named}.values()) or self.profile
 
     @property
     def questions(self) -> list[Item]:

@@ -7,22 +7,34 @@ import inspect
 from pipeline.context import rates, totals
 from pipeline.estimate import (
     adequacy,
+    adjusted,
+    change_point,
     comparisons,
+    composition,
     dif,
     effect_limits,
     exact,
     independence,
     intervals,
     linear,
+    linear_trend,
+    pooling,
     quality,
     raking,
     rank_tests,
+    ranks,
     reliability,
     shrinkage,
+    standardise,
+    trends,
     variance,
     weights,
 )
+from pipeline.estimate.drivers import bootstrap, dominance, effects, models, ordinal, run, separation, terms
+from pipeline.estimate.outcomes import factors, members, permutation, targets
 from pipeline.protect import coding, cover, editions, peers, primary, suppression
+from pipeline.protect.ranks import ranks_table
+from pipeline.waves import wave_time
 
 ANNEX = {
     "weights": (weights.weigh, raking.rake, raking.rake_under_cap),
@@ -39,6 +51,19 @@ ANNEX = {
         effect_limits.effect_limits,
         comparisons.with_adjusted_p,
     ),
+    "change": (adjusted.adjusted_changes, composition.hold, standardise.direct, standardise.regression),
+    "outcomes": (factors.factor_results, targets.target_results, members.member_results, members.chance_in_baseline, permutation.permutation_p),
+    "trends": (
+        trends.trends,
+        wave_time,
+        linear_trend.slope,
+        linear_trend.contrast,
+        linear_trend.departure,
+        linear_trend.wald_f,
+        linear_trend.sameness,
+        change_point.change_points,
+    ),
+    "ranks": (ranks.surely_apart, ranks.rank_intervals, ranks.letters, pooling.pooled, ranks_table),
     "precision": (adequacy.adequacy, shrinkage.with_shrinkage),
     "quality": (quality.response_quality, quality.intraclass),
     "reliability": (
@@ -47,6 +72,17 @@ ANNEX = {
         reliability.omega,
         reliability.omega_with_interval,
         dif.differential_functioning,
+    ),
+    "drivers": (
+        run.drivers,
+        ordinal.fit_weighted,
+        effects.average_marginal_effects,
+        dominance.general_dominance,
+        bootstrap.rao_wu,
+        models.events_per_parameter,
+        models.joint_test,
+        separation.separated,
+        terms.inflation,
     ),
     "context": (rates.rate_of, exact.poisson_interval, exact.binomial_interval, totals),
     "protection": (

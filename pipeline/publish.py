@@ -8,20 +8,28 @@ from pipeline import __version__
 from pipeline.codebook import codebook
 from pipeline.context.tables import context_tables
 from pipeline.estimate.adequacy import adequacy
-from pipeline.estimate.comparisons import compare, with_adjusted_p
+from pipeline.estimate.adjusted import adjusted_changes
+from pipeline.estimate.adjusted_waves import adjusted_waves
+from pipeline.estimate.asked import Asked
+from pipeline.estimate.comparisons import compare, wave_changes, with_adjusted_p
 from pipeline.estimate.design import UNIT
+from pipeline.estimate.moments import compared
+from pipeline.estimate.outcomes import factor_results, member_results, target_results
 from pipeline.estimate.shrinkage import with_shrinkage
+from pipeline.estimate.trends import beside_adjusted, estimates_by_wave, trends
 from pipeline.estimate.weights import WEIGHTING
 from pipeline.fingerprint import fingerprint
 from pipeline.methods import methods
 from pipeline.protect import tables as protected
 from pipeline.protect.blocks import allowed, roles
 from pipeline.protect.coding import coded
+from pipeline.protect.drivers import protected_drivers
 from pipeline.protect.editions import Before, differences, editions
 from pipeline.protect.held import as_published, comparisons_as_published
-from pipeline.protect.peers import peers_table, rounded_peer_comparisons
+from pipeline.protect.peers import PEERS, peers_seen, rounded_peer_comparisons
+from pipeline.protect.ranks import ranks_table
 from pipeline.protect.suppression import Hidden, decide
-from pipeline.release import beside, publishable, write_release
+from pipeline.release import beside, nothing, publishable, write_release
 from pipeline.results import Results, estimate_all
 from pipeline.secret import load_secret
 from pipeline.workspace import Rules, Workspace
@@ -37,7 +45,7 @@ def publish(workspace: Workspace, progress=lambda text: None) -> dict[str, int]:
     progress("Protecting")
     tables, methods_used = _protected(workspace, results)
     documents = {
-        "codebook": codebook(workspace.instruments, workspace.members),
+        "codebook": codebook(workspace.instruments, workspace.members, workspace.initiatives),
         "methods": methods(),
         "manifest": _manifest(workspace, results, tables, methods_used),
     }
@@ -52,11 +60,21 @@ def _protected(workspace: Workspace, r: Results) -> tuple[Tables, tuple[str, ...
     hidden = decide(r.estimates, sizes, r.moments.largest, r.roles, rules, before)
     estimates = _estimates(r, hidden, sizes, rules)
     tables = _of_units(r, estimates, hidden, sizes, rules, before)
-    tables["comparisons"] = _comparisons(r, estimates, workspace, before)
+    who = Asked(r.units, r.frames, hidden.groups.unique(), hidden.blocks.unique())
+    shown = estimates.filter(compared(), pl.col("status") != "suppressed")
+    adjusted = adjusted_changes(r.moments, wave_changes(shown), who)
+    tables["comparisons"] = _comparisons(r, estimates, adjusted.changes, workspace, before)
+    tables["adjustments"] = protected.protect_adjustments(adjusted.notes, sizes, rules)
+    tables["results"] = _did_it_work(workspace, tables)
+    found = protected_drivers(r.moments.rows, r.moments.design, estimates, hidden, workspace, before)
+    tables["drivers"] = as_published(publishable(found, "drivers"), "drivers", before.held)
     tables["dif"] = publishable(protected.protect_dif(r.dif, rules), "dif")
     linked = tables["estimates"].join(r.links, on=[*UNIT, "indicator"], how="left")
+    tables["trends"] = _trends(r, linked, shown, who, workspace, before)
     release = fingerprint(workspace)[:SHORT]
-    tables["peers"] = peers_table(linked, workspace.members, rules, load_secret(workspace.key), release)
+    peers = peers_seen(linked, workspace.members, rules, load_secret(workspace.key), release)
+    tables["peers"] = peers.select(*PEERS)
+    tables["ranks"] = publishable(ranks_table(peers, linked, rules), "ranks")
     tables |= context_tables(workspace.context, workspace.context_rules)
     return tables, hidden.methods
 
@@ -91,25 +109,46 @@ def _of_units(r: Results, estimates: pl.DataFrame, hidden: Hidden, sizes, rules:
     return {name: as_published(table, name, before.held) for name, table in tables.items()}
 
 
-def _comparisons(r: Results, estimates: pl.DataFrame, workspace: Workspace, before: Before) -> pl.DataFrame:
+def _trends(
+    r: Results, linked: pl.DataFrame, shown: pl.DataFrame, who: Asked, workspace: Workspace, before: Before
+) -> pl.DataFrame:
+    """Of what is published, and of the same at one composition; not of held units, whose answers are not those published."""
+    stands = pl.DataFrame(list(before.held), dict.fromkeys(UNIT, pl.String), orient="row")
+    moves = shown.join(stands, on=["member", "population"], how="anti")
+    waves, covariances = beside_adjusted(estimates_by_wave(linked), *adjusted_waves(r.moments, moves, who))
+    return publishable(trends(waves, covariances, **workspace.trends.model_dump()), "trends")
+
+
+def _comparisons(
+    r: Results, estimates: pl.DataFrame, adjusted: pl.DataFrame, workspace: Workspace, before: Before
+) -> pl.DataFrame:
     """Comparisons of what is shown; p-values are adjusted among those alone, else they would tell of the others."""
     shown = pl.col("status") != "suppressed"
     known = estimates.with_columns(reliable=pl.col("reliable") & shown)
     found = protected.protect_comparisons(
-        compare(r.moments, known, workspace.sharing), estimates, workspace.rules
+        compare(r.moments, known, workspace.sharing, adjusted), estimates, workspace.rules
     )
-    found = rounded_peer_comparisons(_adjusted(found), workspace.rules)
+    found = rounded_peer_comparisons(_for_families(found), workspace.rules)
     if before.held:
         stood = comparisons_as_published(found, before.held, r.sources)
         against_peers = pl.col("kind") == "member_vs_peers"
-        parts = [_adjusted(stood.filter(~against_peers)), stood.filter(against_peers)]
+        parts = [_for_families(stood.filter(~against_peers)), stood.filter(against_peers)]
         found = pl.concat(parts, how="diagonal_relaxed")
     return publishable(found, "comparisons")
 
 
-def _adjusted(comparisons: pl.DataFrame) -> pl.DataFrame:
+def _for_families(comparisons: pl.DataFrame) -> pl.DataFrame:
     counted = comparisons.drop("q_value", "p_holm", "family", strict=False)
     return with_adjusted_p(counted.with_columns(reliable=pl.col("status") == "published"))
+
+
+def _did_it_work(workspace: Workspace, tables: Tables) -> pl.DataFrame:
+    """Initiatives and targets, by what is shown alone; over members one more than a mean of peers needs."""
+    rules, estimates = workspace.rules, tables["estimates"]
+    factors = factor_results(tables["comparisons"], tables["adjustments"], estimates, workspace.initiatives)
+    fewest = 1 if rules.off else rules.minimum_peers + 1
+    parts = [factors, target_results(estimates, workspace.targets), member_results(factors, workspace.sharing, fewest)]
+    return publishable(pl.concat([nothing("results"), *parts], how="diagonal_relaxed"), "results")
 
 
 def _manifest(workspace: Workspace, r: Results, tables: Tables, methods_used: tuple[str, ...]) -> dict:
@@ -122,6 +161,7 @@ def _manifest(workspace: Workspace, r: Results, tables: Tables, methods_used: tu
         "code_version": __version__,
         "rules": workspace.rules.model_dump(),
         "weighting": workspace.weighting.model_dump(),
+        "trends": workspace.trends.model_dump(),
         "suppression_off": workspace.rules.off,
         "protection": {"methods": list(methods_used), "figures": tables["estimates"].height, "suppressed": hidden},
         "instruments": [

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import polars as pl
 
-from pipeline.columns import COLUMNS, KEYS
+from pipeline.columns import COLUMNS, KEYS, WORDS
 
 BUILDING = ".building"
 
@@ -19,6 +19,12 @@ def publishable(frame: pl.DataFrame, name: str) -> pl.DataFrame:
     shown = pl.col("status") != "suppressed"
     emptied = [pl.when(shown).then(pl.col(c)).alias(c) for c in columns if c not in keys and c != "status"]
     return frame.with_columns(emptied).select(columns).sort(keys, nulls_last=True)
+
+
+def nothing(name: str) -> pl.DataFrame:
+    """The table `name` without rows, to add rows to: texts for its keys and the columns of WORDS, numbers for the rest."""
+    texts = {*KEYS[name], *WORDS, "status"}
+    return pl.DataFrame(schema={c: pl.String if c in texts else pl.Float64 for c in COLUMNS[name]})
 
 
 def beside(folder: Path) -> Path:

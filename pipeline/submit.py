@@ -13,7 +13,8 @@ from pipeline.errors import ConfigurationError
 from pipeline.ingest.submission import Submission, read_submission
 from pipeline.receipts import write_receipt
 from pipeline.validate.quarantine import validate
-from pipeline.workspace import WAVE, Export, Workspace
+from pipeline.waves import WAVE
+from pipeline.workspace import Export, Workspace
 
 
 @dataclass(frozen=True)

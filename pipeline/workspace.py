@@ -22,11 +22,12 @@ from pipeline.context.rules import ContextRules
 from pipeline.csvfile import fault, is_number, read_csv
 from pipeline.errors import ConfigurationError
 from pipeline.instrument import Instrument, load_instruments
+from pipeline.programme import Initiative, Target, read_initiatives, read_targets
 from pipeline.secret import read_secret
+from pipeline.waves import WAVE
 from pipeline.yamlfile import checked, read_yaml
 
 PROJECT = Path(__file__).resolve().parents[1]
-WAVE = re.compile(r"\d{4}[a-z]?")
 PUBLIC_KEY = re.compile(r"[A-Za-z0-9+/]{43}=")  # 32 bytes in base64
 FRAME_COLUMNS = ("member", "wave", "population", "margin", "category", "count")
 
@@ -101,6 +102,18 @@ class WeightingRules(BaseModel):
     finite_population: bool = True
 
 
+class TrendRules(BaseModel):
+    """How trends are judged (trends.yaml).
+
+    equivalence_points: "no change" means that no two waves differ by so many points of 100.
+    change_point: whether to look for the wave at which a series stepped to another level.
+    """
+
+    model_config = ConfigDict(extra="forbid")
+    equivalence_points: float = Field(default=3, gt=0, le=50)
+    change_point: bool = False
+
+
 @dataclass(frozen=True)
 class Export:
     """A file in the inbox and what its path says about it."""
@@ -135,6 +148,9 @@ class Workspace:
     rules: Rules
     frames: list[dict[str, str]] = field(default_factory=list)
     weighting: WeightingRules = field(default_factory=WeightingRules)
+    initiatives: list[Initiative] = field(default_factory=list)
+    targets: list[Target] = field(default_factory=list)
+    trends: TrendRules = field(default_factory=TrendRules)
     context: list[Figure] = field(default_factory=list)
     context_rules: ContextRules = field(default_factory=ContextRules)
 
@@ -271,6 +287,9 @@ def load_workspace(root: Path, out: Path) -> Workspace:
         rules=_settings(Rules, root / "disclosure.yaml"),
         frames=_frames(root / "frames"),
         weighting=_settings(WeightingRules, root / "weighting.yaml"),
+        initiatives=read_initiatives(root / "initiatives.csv", list(members), instruments),
+        targets=read_targets(root / "targets.csv", list(members), instruments),
+        trends=_settings(TrendRules, root / "trends.yaml"),
         context=read_context(root / "context.csv", members, context_rules),
         context_rules=context_rules,
     )

@@ -34,9 +34,11 @@ from pipeline.audit.peers import (
     too_few_peers,
 )
 from pipeline.audit.public import public_matches
+from pipeline.audit.ranks import telling_ranks
 from pipeline.audit.sizes import small_bases, small_flags, small_units, unit_sizes
 from pipeline.audit.structure import foreign_columns, foreign_files, secrets, suppressed_values, unlike_copies
 from pipeline.audit.sums import missing_items, missing_shares, missing_sides
+from pipeline.audit.trends import tell_tale_trends, trends_over_hidden_waves
 
 Attack = Callable[[Desk], Iterable[Finding]]
 
@@ -62,6 +64,8 @@ DISCLOSURE: list[Attack] = [
     tests_over_hidden_groups,
     tell_tale_q_values,
     unrounded_peer_differences,
+    trends_over_hidden_waves,
+    tell_tale_trends,
     hidden_bases,
     linked_bases,
     missing_shares,
@@ -80,6 +84,7 @@ DISCLOSURE: list[Attack] = [
     unrounded_values,
     unlike_widths,
     invertible_intervals,
+    telling_ranks,
     public_matches,
     against_earlier,
 ]

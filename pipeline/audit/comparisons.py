@@ -86,14 +86,14 @@ def tell_tale_q_values(desk: Desk) -> Iterator[Finding]:
         pl.col("q_value").is_not_null(),
         pl.col("p_value").is_not_null(),
     )
-    wrong = _adjusted(table).filter((pl.col("q_value") - pl.col("expected")).abs() > 1e-6 * pl.col("expected") + 1e-12)
+    wrong = adjusted(table).filter((pl.col("q_value") - pl.col("expected")).abs() > 1e-6 * pl.col("expected") + 1e-12)
     for (family,), rows in wrong.group_by("family", maintain_order=True):
         example = rows.row(0, named=True)
         what = f"{rows.height} q-values are not those of the published p-values ({example['q_value']:.4g} for {example['expected']:.4g})"
         yield Finding("q-value", f"comparisons: family {family}", what)
 
 
-def _adjusted(table: pl.DataFrame) -> pl.DataFrame:
+def adjusted(table: pl.DataFrame) -> pl.DataFrame:
     ordered = table.with_columns(pl.col("family").cast(pl.Categorical)).sort(
         "family", "p_value", descending=[False, True]
     )

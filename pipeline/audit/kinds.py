@@ -21,6 +21,7 @@ MEND = {
     "adequacy-detail": "suppress the statistic of this margin",
     "weights": "leave out how far weights differ, and how many are capped, where a margin has a hidden group",
     "comparison-side": "suppress the comparison with its side",
+    "trend-wave": "suppress the trend with its wave",
     "overall-test": "suppress the test, or make it over the shown groups",
     "q-value": "adjust over the published rows of the family only",
     # bases that follow
@@ -53,6 +54,10 @@ MEND = {
     "peer-column": "leave the column out of what others see",
     "peer-test": "leave the statistic empty, and give the q-value's band only",
     "peer-difference": "round to the rules' steps",
+    "rank-figure": "rank only what the recipient sees a figure of",
+    "rank-distance": "tell members apart by one distance for all, on the rules' step",
+    "rank-order": "make ranks and groups of the rounded figures",
+    "rank-pooled": "pool by one error for all members, and round to the rules' step",
     "public-match": "use coarser steps in the rules, or leave the figure out of the comparison",
     # earlier releases
     "grown": "hold the unit's figures as first published until enough new answers came in",

@@ -12,9 +12,11 @@ import polars as pl
 from pipeline.audit.desk import Desk
 from pipeline.audit.markup import numbers
 from pipeline.audit.tables import FIGURES
+from pipeline.waves import wave_time
 
 NATIONAL = re.compile(r"national/(?P<member>[^/]+?)-(?P<wave>[^/.-]+)(?:\.[a-z]{2})?\.html$")
 CROSS = re.compile(r"cross-member(?:/(?P<recipient>[^/.]+))?(?:\.[a-z]{2})?\.html$")
+POOLED = "all"
 # Figures that are no answers, such as small counts, and may stand nowhere but in parts of a page that name their table.
 ASIDE = {"context": ("context", "context_checks")}
 ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
@@ -102,12 +104,12 @@ def published_in(desk: Desk, scope: tuple[str, str]) -> Published:
     """What pages of a scope may show: a national page its member's figures, a cross-member page the peers'."""
     kind, who = scope
     if kind == "national":
-        apart = {"peers", *(name for names in ASIDE.values() for name in names)}
+        apart = {"peers", "ranks", *(name for names in ASIDE.values() for name in names)}
         tables = [(n, _of_member(t, who)) for n, t in desk.tables.items() if n not in apart]
     elif kind == "cross":
         tables = _of_recipient(desk, who)
     else:
-        tables = [(n, t) for n, t in desk.tables.items() if n in ("units", "adequacy", "quality", "dif", "peers")]
+        tables = [(n, t) for n, t in desk.tables.items() if n in ("units", "adequacy", "quality", "dif", "peers", "ranks")]
     totals = {float(v) for v in desk.manifest.get("counts", {}).values()}
     return Published(tables, _scales(desk), _constants(desk), totals)
 
@@ -126,7 +128,8 @@ def published_aside(desk: Desk, scope: tuple[str, str], part: str) -> Published:
 
 
 def _of_member(table: pl.DataFrame, member: str) -> pl.DataFrame:
-    return table.filter(pl.col("member") == member) if "member" in table.columns else table
+    """The member's rows, and those of all members pooled, which are nobody's."""
+    return table.filter(pl.col("member").is_in([member, POOLED])) if "member" in table.columns else table
 
 
 def _of_recipient(desk: Desk, recipient: str) -> list[tuple[str, pl.DataFrame]]:
@@ -134,7 +137,8 @@ def _of_recipient(desk: Desk, recipient: str) -> list[tuple[str, pl.DataFrame]]:
         (pl.col("kind") == "member_vs_peers") & (pl.col("member") == recipient)
     )
     peers = desk.tables["peers"].filter(pl.col("recipient") == recipient)
-    return [("peers", peers), ("comparisons", compared), ("dif", desk.tables["dif"])]
+    ranks = desk.tables["ranks"].filter(pl.col("recipient") == recipient)
+    return [("peers", peers), ("ranks", ranks), ("comparisons", compared), ("dif", desk.tables["dif"])]
 
 
 def _scales(desk: Desk) -> list[float]:
@@ -146,7 +150,7 @@ def _scales(desk: Desk) -> list[float]:
 def _constants(desk: Desk) -> set[float]:
     """Numbers that are no figures: rules, waves, ends of scales, and those in questions and answers ("10 to 99 staff")."""
     rules = {float(v) for v in desk.rules.values() if isinstance(v, int | float)}
-    waves = {n for wave in desk.units["wave"].unique() for n, _ in numbers(wave)}
+    waves = {n for wave in desk.units["wave"].unique() for n in (wave_time(wave), *(n for n, _ in numbers(wave)))}
     ends = {100 * s for s in _scales(desk)}
     worded = {abs(n) for text in set(_texts(desk.codebook)) for n, _ in numbers(text)}
     return {float(p) for p in PLAIN} | rules | waves | ends | worded

@@ -16,7 +16,7 @@ FLAGS = ["mostly_silent", "straight_lining", "speeding", "any_flag"]  # shares o
 def small_bases(desk: Desk) -> Iterator[Finding]:
     """Published figures on fewer respondents than the rules ask for."""
     fewest = desk.rules["minimum_respondents"]
-    for name in ("estimates", "reliability", "quality"):
+    for name in ("estimates", "reliability", "quality", "drivers"):
         table = desk.tables[name]
         few = table.filter((pl.col("status") != "suppressed") & (pl.col("n") < fewest))
         for row in few.iter_rows(named=True):
@@ -30,7 +30,7 @@ def small_units(desk: Desk) -> Iterator[Finding]:
     for row in few.iter_rows(named=True):
         yield Finding("small-unit", place("units", row), f"{row['n']} respondents, fewer than {fewest}")
     hidden = desk.units.filter(pl.col("status") == "suppressed").select(UNIT)
-    for name in ("estimates", "adequacy", "reliability", "quality", "comparisons", "coded"):
+    for name in ("estimates", "adequacy", "reliability", "quality", "comparisons", "coded", "drivers"):
         yield from _figures_of_hidden(desk.tables[name], name, hidden)
 
 

@@ -19,10 +19,18 @@ KEYS = {
     "adequacy": [*UNIT, "statistic", "detail"],
     "reliability": [*UNIT, "indicator", "item", "statistic"],
     "quality": [*UNIT, "check", "indicator"],
+    "drivers": [*UNIT, *["outcome", "answer", "model", "term", "term_category", "statistic"]],
     "dif": ["grouping", "population", "factor", "indicator", "kind"],
     "units": [*UNIT, "instrument", "weighted"],
     "peers": ["recipient", "pseudonym", "own", "population", "indicator", "indicator_kind", "concept", "measure"],
+    "ranks": ["recipient", "pseudonym", "own", "population", "indicator", "indicator_kind", "concept", "measure"],
     "coded": [*UNIT, "indicator", "measure", "category"],
+    "adjustments": ["member", "population", "wave", "other_wave"],
+    "results": ["kind", "member", "population", "wave", "other_wave", "indicator", "measure", "statistic"],
+    "trends": [
+        *("member", "population", "indicator", "indicator_kind", "measure", "category", "concept"),
+        *("adjustment", "first_wave", "last_wave", "waves"),
+    ],
     "context": [*_PERIOD, "indicator", "breakdown"],
     "context_checks": [*_PERIOD, "indicator", "breakdown", "parts"],
 }
@@ -60,6 +68,7 @@ FIGURES = {
     "adequacy": ["value"],
     "reliability": ["estimate", "ci_low", "ci_high", "n", "verdict"],
     "quality": ["value", "ci_low", "ci_high", "n"],
+    "drivers": ["estimate", "se", "ci_low", "ci_high", "df", "p_value", "q_value", "n", "verdict"],
     "dif": ["effect_size", "statistic", "df", "p_value", "q_value", "flag", "groups", "members"],
     "units": [
         "n",
@@ -75,7 +84,19 @@ FIGURES = {
         "as_of",
     ],
     "peers": ["estimate", "ci_low", "ci_high"],
+    "ranks": ["rank_low", "rank_high", "members", "apart", "group", "pooled", "gain"],
     "coded": ["low", "high"],
+    "results": [
+        *("supported", "initiatives", "adjustment", "baseline", "latest", "latest_low", "latest_high", "value"),
+        *("ci_low", "ci_high", "p_value", "q_value", "target", "n", "members", "verdict"),
+    ],
+    "adjustments": ["held_fixed", "held_fixed_by_regression", "left_out", "reference", "reason", "variable", "shift"],
+    "trends": [
+        *("slope", "se", "ci_low", "ci_high", "df", "statistic", "p_value", "q_value"),
+        *("departure_statistic", "departure_df", "departure_p_value", "departure_q_value"),
+        *("change", "change_low", "change_high", "equivalence_p_value"),
+        *("verdict", "change_point", "change_point_p_value"),
+    ],
     "context": [
         *["value", "unit", "source", "rate", "rate_of", "rate_base", "base_start", "base_end"],
         *["rate_per", "ci_low", "ci_high", "method"],
@@ -84,8 +105,12 @@ FIGURES = {
 }
 # What an older release may not have yet, and what is meant then.
 ABSENT = {"recipient": pl.lit(""), "own": pl.lit(False), "status": pl.lit("published")}
-_NUMBERS = {"n": pl.Int64, "weighted": pl.Boolean, "own": pl.Boolean, "groups": pl.Int64, "members": pl.Int64}
-_WORDS = {"verdict", "effect_name", "flag", "weighting", "margins", "as_of", "unit", "source", "rate_of", "base_start", "base_end", "method"}
+_NUMBERS = {"weighted": pl.Boolean, "own": pl.Boolean} | dict.fromkeys(["n", "groups", "members", "initiatives", "waves", "rank_low", "rank_high"], pl.Int64)
+_WORDS = {
+    *("held_fixed", "held_fixed_by_regression", "left_out", "reference", "reason", "variable", "supported", "adjustment"),
+    *("verdict", "effect_name", "flag", "weighting", "margins", "as_of", "change_point", "group"),
+    *("unit", "source", "rate_of", "base_start", "base_end", "method"),
+}
 
 
 def empty(name: str) -> pl.DataFrame:

@@ -13,6 +13,7 @@ from pipeline.demo import faults, writers
 from pipeline.demo.collection import collected
 from pipeline.demo.context import write_context
 from pipeline.demo.frames import write_frames
+from pipeline.demo.programme import write_programme
 from pipeline.demo.world import Unit, draw
 from pipeline.instrument import Instrument, load_instruments
 from pipeline.workspace import PROJECT
@@ -45,6 +46,7 @@ def write_demo(folder: Path, members: int = 8, waves: int = 2, respondents: int 
     units = plan(load_instruments(folder / "instruments"), members, waves, respondents, seed)
     for number, unit in enumerate(units):
         write_unit(folder, unit, seed, number)
+    write_programme(folder, units)
     write_context(folder, units, sorted({u.member for u in units})[:3], seed)
     return units
 
@@ -61,6 +63,7 @@ def write_sample(folder: Path, seed: int = 2024) -> list[Unit]:
     _add_faults(folder, kept, seed)
     framed = [u for u in kept if u.member in FRAMED and u.instrument.population == units[0].instrument.population]
     write_frames(folder, framed, by_gender=FRAMED[:1])
+    write_programme(folder, kept)
     write_context(folder, kept, COUNTING, seed)
     return kept
 

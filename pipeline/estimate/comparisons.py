@@ -10,8 +10,9 @@ import polars as pl
 
 from pipeline.estimate.design import UNIT
 from pipeline.estimate.independence import independence
+from pipeline.estimate.independent import independent
 from pipeline.estimate.intervals import t_quantile, t_test
-from pipeline.estimate.moments import Moments
+from pipeline.estimate.moments import Moments, compared
 from pipeline.estimate.rank_tests import SIDE, wilcoxon
 from pipeline.estimate.variance import difference_variance
 
@@ -34,23 +35,32 @@ FAMILY = [
 POWER = 0.8416212335729143  # the normal quantile of 80 %: `detectable` is what a test at 5 % finds that often
 FIGURES = ["estimate", "variance", "df", "n", "spread", "kish"]
 SIZE, PLACE = pl.len(), pl.int_range(pl.len())  # of a family, and a row's place in its order, from 0
+_PLAIN = pl.lit("none")  # not adjusted
 FEWEST = 30.0  # effective answers on the smaller side; below it `make simulate` finds tests that cry wolf too often
 
 
-def compare(moments: Moments, estimates: pl.DataFrame, sharing: list[str] | None = None) -> pl.DataFrame:
+def compare(
+    moments: Moments,
+    estimates: pl.DataFrame,
+    sharing: list[str] | None = None,
+    adjusted: pl.DataFrame | None = None,
+) -> pl.DataFrame:
     """The comparisons table before disclosure control, without p-values adjusted for families.
 
     The difference is this side minus the other. `sharing`: the members whose
-    figures may enter a mean of peers; all, if left out. Units that `moments` does
+    figures may enter a mean of peers; all, if left out. `adjusted`: wave changes
+    adjusted for who was asked (see adjusted.py), which stand beside the plain ones. Units that `moments` does
     not know, as only their estimates came, are compared by those alone: no group
     differences, no ranks.
     """
-    usable = estimates.filter(_compared())
+    usable = estimates.filter(compared())
     known = usable.join(moments.design.places.select(UNIT).unique(), on=UNIT, how="semi")
     changes, groups, gaps = wave_changes(usable), group_differences(moments, known), population_gaps(usable)
-    means = _tested(pl.concat([changes, groups, gaps, members_against_peers(usable, sharing)], how="diagonal_relaxed"))
-    ranks = _ranked(moments, means)
-    table = pl.concat([means, ranks, _associations(moments, usable)], how="diagonal_relaxed")
+    plain = _tested(pl.concat([changes, groups, gaps, members_against_peers(usable, sharing)], how="diagonal_relaxed"))
+    tables = [plain, _ranked(moments, plain), _associations(moments, usable)]
+    if adjusted is not None:
+        tables.append(_tested(adjusted, adjustment=pl.col("adjustment")))
+    table = pl.concat(tables, how="diagonal_relaxed")
     return table.with_columns(reliable=pl.min_horizontal("kish", "kish_other") >= FEWEST)
 
 
@@ -123,13 +133,6 @@ def _associations(moments: Moments, estimates: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _compared() -> pl.Expr:
-    """Scores, favourable shares and means; single shares only for items that have neither."""
-    sided = pl.col("measure").is_in(["favourable", "mean_score", "mean"])
-    has_side = sided.any().over([*UNIT, "indicator"])
-    return sided | ((pl.col("measure") == "share") & ~has_side)
-
-
 def wave_changes(estimates: pl.DataFrame) -> pl.DataFrame:
     """Each wave against the one before it, in every domain. Waves are independent samples."""
     waves = estimates.select("member", "population", "wave").unique().sort("member", "population", "wave")
@@ -142,7 +145,7 @@ def wave_changes(estimates: pl.DataFrame) -> pl.DataFrame:
         left_on=[*on, "other_wave"],
         right_on=["other_member_", "other_population_", *on[2:6], "other_domain_category", "other_wave"],
     )
-    return _independent(pairs).with_columns(
+    return independent(pairs).with_columns(
         kind=pl.lit("wave_change"),
         other_member="member",
         other_population="population",
@@ -158,7 +161,7 @@ def population_gaps(estimates: pl.DataFrame) -> pl.DataFrame:
     pairs = everybody.join(other, left_on=on, right_on=["other_member_", "other_wave_", *on[2:]]).filter(
         pl.col("population") < pl.col("other_population")
     )
-    return _independent(pairs).with_columns(
+    return independent(pairs).with_columns(
         kind=pl.lit("population_gap"), other_member="member", other_wave="wave", other_domain_category=pl.lit("")
     )
 
@@ -224,7 +227,7 @@ def members_against_peers(estimates: pl.DataFrame, sharing: list[str] | None = N
         )
     )
     pairs = everybody.join(means, on=[*UNIT, *on[1:]])
-    return _independent(pairs).with_columns(
+    return independent(pairs).with_columns(
         kind=pl.lit("member_vs_peers"),
         other_member=pl.lit("peers"),
         other_wave=pl.lit(""),
@@ -249,17 +252,7 @@ def _other(estimates: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _independent(pairs: pl.DataFrame) -> pl.DataFrame:
-    """Difference of independent samples; degrees of freedom by Satterthwaite (1946)."""
-    v1, v2 = pl.col("variance"), pl.col("variance_other")
-    return pairs.with_columns(
-        difference=pl.col("estimate") - pl.col("estimate_other"),
-        variance_of_difference=v1 + v2,
-        df=(v1 + v2) ** 2 / (v1**2 / pl.col("df") + v2**2 / pl.col("df_other")),
-    )
-
-
-def _tested(pairs: pl.DataFrame) -> pl.DataFrame:
+def _tested(pairs: pl.DataFrame, adjustment: pl.Expr = _PLAIN) -> pl.DataFrame:
     """Interval, t-test and effect size of every pair.
 
     Effect: the difference in points (of 100) for shares and scores, in standard
@@ -270,7 +263,7 @@ def _tested(pairs: pl.DataFrame) -> pl.DataFrame:
     number = pl.col("measure") == "mean"
     table = pairs.with_columns(
         se=pl.col("variance_of_difference").clip(0).sqrt(),
-        adjustment=pl.lit("none"),
+        adjustment=adjustment,
         test=pl.lit("t"),
         effect_name=pl.when(number).then(pl.lit("standardised_difference")).otherwise(pl.lit("difference_points")),
         unit_of_effect=pl.when(~number).then(points).when(pooled > 0).then(1 / pooled),

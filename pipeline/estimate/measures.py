@@ -72,7 +72,7 @@ def _nonresponse(item: str, valid: list[str], missing: dict[str, str]) -> list[t
 
 
 def factor_tables(instrument: Instrument) -> dict[str, pl.DataFrame]:
-    """The small tables that sql/050_score.sql reads."""
+    """The small tables that sql/030_membership.sql and sql/050_score.sql read."""
     members = [(i.factor, i) for i in instrument.coded_items() if i.factor and instrument.scale_of(i).scored]
     items = [(f, i.code, c.code, instrument.score(i, c)) for f, i in members for c in instrument.scale_of(i).categories]
     factors = sorted({f for f, _ in members})
@@ -87,6 +87,11 @@ def factor_tables(instrument: Instrument) -> dict[str, pl.DataFrame]:
         "profile_category": pl.DataFrame(
             [(i.code, c.code) for i in instrument.profile for c in instrument.scale_of(i).categories],
             schema={"item": pl.String, "code": pl.String},
+            orient="row",
+        ),
+        "crossed_item": pl.DataFrame(
+            [(i.code, place) for place, i in enumerate(instrument.held_fixed)],
+            schema={"item": pl.String, "place": pl.Int64},
             orient="row",
         ),
     }

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from pipeline.estimate.design import PLACE, UNIT, Design, Frame, make_design
+from pipeline.estimate.drivers.rows import Respondents, respondents
 from pipeline.estimate.measures import factor_tables, scoring
 from pipeline.estimate.quality import response_quality
 from pipeline.estimate.weights import weigh
@@ -16,6 +17,7 @@ from pipeline.store import Store, identifier
 CELL = [*UNIT, "domain_variable", "domain_category", "indicator", "indicator_kind", "measure", "category"]
 SUMS = ["n", "sw", "swy", "sw2", "sw2y", "sw2y2", "swy2", "ny"]
 CENTRE = 50.0  # of factor and index scores, as sql/060 has it
+CROSSED = "\x1f"  # the domain of crossings of profile items, as sql/030 has it; their codes are joined by it too
 
 
 @dataclass(frozen=True)
@@ -27,7 +29,9 @@ class Moments:
     with y (the code's place in the order; null where answers have none), valid and categorical.
     design: the places and strata; weighting: UNIT and how each unit was weighted; quality: see
     quality.py; factor_pairs: sums of item pairs, see reliability.py; rest: see dif.py; largest: per
-    domain its weight and its greatest weights (sql/072).
+    domain its weight and its greatest weights (sql/072). crossed: as cells, of the crossings of the
+    profile items that adjusted trends hold fixed (domain_category: see sql/030), nonresponse and single shares
+    of answers that have sides left out; crossing_sizes: UNIT, crossing, n. rows: see drivers/rows.py.
     """
 
     cells: pl.DataFrame
@@ -38,6 +42,9 @@ class Moments:
     factor_pairs: pl.DataFrame
     rest: pl.DataFrame
     largest: pl.DataFrame
+    crossed: pl.DataFrame
+    crossing_sizes: pl.DataFrame
+    rows: tuple[Respondents, ...] = ()
 
 
 def compute_moments(
@@ -48,17 +55,22 @@ def compute_moments(
     `tables`: answers table -> instrument; `frames`: unit -> Frame; `cap`: see weights.weigh.
     """
     parts = [_instrument_moments(store, table, instrument, frames or {}, cap) for table, instrument in tables.items()]
-    cells, codes, places, weighting, quality, pairs, rest, largest = (
-        pl.concat(tables, how="vertical_relaxed") for tables in zip(*(p[:8] for p in parts), strict=True)
+    cells, codes, crossed, places, *others = (
+        pl.concat(tables, how="vertical_relaxed") for tables in zip(*(p[:-2] for p in parts), strict=True)
     )
-    design = make_design(places, frames or {}, set().union(*(p[8] for p in parts)))
+    design = make_design(places, frames or {}, set().union(*(p[-1] for p in parts)))
     numbers = design.places.select("place", *UNIT, *PLACE)
-    placed = [f.join(numbers, on=[*UNIT, *PLACE], maintain_order="left").drop(PLACE) for f in (cells, codes)]
-    return Moments(*placed, design, weighting, quality, pairs, rest, largest)
+    cells, codes, crossed = (
+        f.join(numbers, on=[*UNIT, *PLACE], maintain_order="left").drop(PLACE) for f in (cells, codes, crossed)
+    )
+    weighting, quality, pairs, rest, largest, sizes = others
+    rows = tuple(p[-2] for p in parts if p[-2] is not None)
+    return Moments(cells, codes, design, weighting, quality, pairs, rest, largest, crossed, sizes, rows)
 
 
 def _instrument_moments(store: Store, table: str, instrument: Instrument, frames: dict, cap: float | None) -> tuple:
-    """(cells, codes, places, weighting notes, quality, item pairs, rest scores, greatest weights, calibrated units) of one instrument."""
+    """(cells, codes, crossed cells, places, weighting notes, quality, item pairs, rest scores, greatest weights,
+    sizes of crossings, rows, calibrated units) of one instrument."""
     store.execute(f"CREATE OR REPLACE TEMP VIEW answers AS SELECT * FROM {identifier(table)}")
     for name, frame in factor_tables(instrument).items():
         store.connection.register(name, frame)
@@ -73,24 +85,44 @@ def _instrument_moments(store: Store, table: str, instrument: Instrument, frames
     scores = store.frame_of("060_score_moments").with_columns(
         measure=pl.lit("mean_score"), category=pl.lit(""), centre=pl.lit(CENTRE)
     )
-    columns = [*CELL, *PLACE, *SUMS, "centre"]
-    cells = pl.concat([_item_cells(codes, instrument).select(columns), scores.select(columns)])
+    columns, crossing = [*CELL, *PLACE, *SUMS, "centre"], pl.col("domain_variable") == CROSSED
+    answers, scored = codes.filter(~crossing), scoring(instrument, codes.select("item", "code").unique().sort("item", "code"))
+    cells = [_item_cells(answers, scored), scores.filter(~crossing)]
+    crossed = [_item_cells(codes.filter(crossing), scored.filter(compared("item"))), scores.filter(crossing)]
     return (
-        cells,
-        _with_order(codes, instrument),
+        pl.concat(part.select(columns) for part in cells),
+        _with_order(answers, instrument, scored),
+        pl.concat(part.select(columns) for part in crossed),
         store.frame_of("070_place"),
         weighting.notes,
         response_quality(store, instrument),
         store.frame_of("090_factor_pair"),
         store.frame_of("095_rest"),
-        store.frame_of("072_largest"),
+        store.frame_of("072_largest").filter(~crossing),
+        _sizes(codes.filter(crossing)),
+        respondents(store, instrument),
         weighting.calibrated,
     )
 
 
-def _with_order(codes: pl.DataFrame, instrument: Instrument) -> pl.DataFrame:
+def compared(*indicator: str) -> pl.Expr:
+    """Which measures are compared: scores, favourable shares and means; single shares only where an indicator has neither.
+
+    `indicator`: the columns that name one, if not UNIT and indicator.
+    """
+    sided = pl.col("measure").is_in(["favourable", "mean_score", "mean"])
+    return sided | ((pl.col("measure") == "share") & ~sided.any().over(indicator or (*UNIT, "indicator")))
+
+
+def _sizes(codes: pl.DataFrame) -> pl.DataFrame:
+    """UNIT, crossing, n: every respondent has an answer or a blank to every question."""
+    per_item = codes.group_by([*UNIT, "domain_category", "item"]).agg(pl.col("n").sum())
+    sizes = per_item.group_by([*UNIT, "domain_category"]).agg(pl.col("n").max())
+    return sizes.rename({"domain_category": "crossing"}).sort(*UNIT, "crossing")
+
+
+def _with_order(codes: pl.DataFrame, instrument: Instrument, scored: pl.DataFrame) -> pl.DataFrame:
     """Say of every code whether it is an answer, the only one of a few, and where it stands in their order."""
-    scored = scoring(instrument, codes.select("item", "code").unique())
     order = scored.filter(pl.col("measure").is_in(["mean_score", "mean"])).select("item", "code", "y")
     of_one = [i.code for i in instrument.coded_items()]
     answers = scored.filter(pl.col("measure").is_in(["share", "mean"])).select("item", "code", valid=True).unique()
@@ -106,12 +138,11 @@ def _frame_margins(frames: dict[tuple, Frame]) -> pl.DataFrame:
     return pl.DataFrame(rows, schema=dict.fromkeys([*UNIT, "item", "code"], pl.String), orient="row")
 
 
-def _item_cells(counts: pl.DataFrame, instrument: Instrument) -> pl.DataFrame:
-    """Give each counted code its y per measure and add up."""
-    asked = counts.select("item", "code").unique().sort("item", "code")
+def _item_cells(counts: pl.DataFrame, scored: pl.DataFrame) -> pl.DataFrame:
+    """Give each counted code its y per measure (see `scoring`) and add up."""
     w, w2, y = pl.col("sw"), pl.col("sw2"), pl.col("y")
     return (
-        counts.join(scoring(instrument, asked), on=["item", "code"], maintain_order="left_right")
+        counts.join(scored, on=["item", "code"], maintain_order="left_right")
         .rename({"item": "indicator"})
         .with_columns(indicator_kind=pl.lit("item"))
         .group_by([*CELL, *PLACE], maintain_order=True)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import polars as pl
 
-from pipeline.columns import KEYS
+from pipeline.columns import COLUMNS, KEYS
 from pipeline.estimate.design import UNIT
 from pipeline.protect.blocks import ANSWERS, BLOCK, DOMAIN
 from pipeline.release import read_manifest
@@ -31,7 +31,9 @@ class Edition:
         return read_manifest(self.folder) or {}
 
     def table(self, name: str) -> pl.DataFrame:
-        return pl.read_parquet(self.folder / f"{name}.parquet")
+        """A table as it was published; without rows where releases did not have it yet."""
+        path = self.folder / f"{name}.parquet"
+        return pl.read_parquet(path) if path.is_file() else pl.DataFrame(schema=dict.fromkeys(COLUMNS[name], pl.String))
 
     @cached_property
     def shown(self) -> pl.DataFrame:

@@ -39,7 +39,14 @@ def peers_table(
     one's own, and a decimal, tell one's sample size, which is partly public.
     Unreliable figures are hidden, as the word alone tells of a small sample.
     """
-    figures = _latest(estimates, members)
+    return peers_seen(estimates, members, rules, secret, release).select(*PEERS)
+
+
+def peers_seen(
+    estimates: pl.DataFrame, members: dict[str, Member], rules: Rules, secret: bytes, release: str
+) -> pl.DataFrame:
+    """`peers_table` with `member` and `link`, by which other tables find what is behind a row; never to be published."""
+    figures = latest_of_sharing(estimates, members)
     grid = _grid(figures, members, rules)
     recipients = [ANYBODY, *sorted(figures.filter("shown")["member"].unique())]
     drawn: dict[str, list[dict[str, str]]] = {}
@@ -47,7 +54,7 @@ def peers_table(
     return pl.concat(tables).sort(SORTED)
 
 
-def _latest(estimates: pl.DataFrame, members: dict[str, Member]) -> pl.DataFrame:
+def latest_of_sharing(estimates: pl.DataFrame, members: dict[str, Member]) -> pl.DataFrame:
     """The sharing members' figures of everybody asked in their latest wave; `shown`: published."""
     sharing = [code for code, member in members.items() if member.sharing != "none"]
     mine = estimates.filter(
@@ -93,7 +100,7 @@ def _table(
             ci_low=pl.when("shown").then(low.round(6)),
             ci_high=pl.when("shown").then(high.round(6)),
         )
-        .select(pl.col(column).cast(kind) for column, kind in PEERS.items())
+        .select("member", "link", *(pl.col(column).cast(kind) for column, kind in PEERS.items()))
     )
 
 

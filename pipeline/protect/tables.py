@@ -7,6 +7,7 @@ import polars as pl
 from pipeline.estimate.design import UNIT
 from pipeline.protect.blocks import BLOCK, DOMAIN
 from pipeline.protect.suppression import Hidden
+from pipeline.release import publishable
 from pipeline.workspace import Rules
 
 OVER_ALL_GROUPS = ("rao_scott_f", "kruskal_wallis")
@@ -147,3 +148,11 @@ def protect_dif(table: pl.DataFrame, rules: Rules) -> pl.DataFrame:
     """Whether a question means the same is told of as many members as a mean of peers needs; none is in the table."""
     few = pl.col("members") < (1 if rules.off else rules.minimum_peers)
     return table.with_columns(status=pl.when(few).then(pl.lit("suppressed")).otherwise(pl.lit("published")))
+
+
+def protect_adjustments(notes: pl.DataFrame, sizes: pl.DataFrame, rules: Rules) -> pl.DataFrame:
+    """What was held fixed between two waves, in the release's columns; suppressed where either wave is too small."""
+    either = [protect_units(notes.with_columns(wave=wave), sizes, rules)["status"] for wave in ("wave", "other_wave")]
+    small = (either[0] == "suppressed") | (either[1] == "suppressed")
+    status = pl.when(small).then(pl.lit("suppressed")).otherwise(pl.lit("published"))
+    return publishable(notes.with_columns(status=status), "adjustments")

@@ -9,16 +9,20 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from pipeline.report.breakdowns import breakdowns
+from pipeline.report.changes import changes
 from pipeline.report.composition import composition
 from pipeline.report.context import context
 from pipeline.report.cross_member import cross_member
-from pipeline.report.differences import changes, gaps
-from pipeline.report.findings import findings
+from pipeline.report.differences import gaps
+from pipeline.report.drivers import drivers
+from pipeline.report.narrator import narrate
 from pipeline.report.national import National
+from pipeline.report.outcomes import RULES, TARGET_RULES, outcomes, over_members
 from pipeline.report.quality import other_answers, quality
 from pipeline.report.reliability import reliability
 from pipeline.report.sample import samples
 from pipeline.report.source import Source
+from pipeline.report.trends import trends
 from pipeline.report.verdicts import MARKS
 from pipeline.report.wording import REPORTS, Wording
 
@@ -38,8 +42,11 @@ def render(release: Path, out: Path) -> Path:
         )
     for recipient in ["", *source.recipients]:
         _write(out / _cross_page(recipient), _cross_member(source, t, page, recipient))
+    measures = over_members(source, t)
+    if measures:
+        _write(out / "results.html", page("results.html", "", blocks=measures))
     _write(out / "method.html", page("method.html", "", sections=source.methods))
-    _write(out / "index.html", page("index.html", "", reports=_index(source, t, reports)))
+    _write(out / "index.html", page("index.html", "", reports=_index(source, t, reports), measures=bool(measures)))
     return out / "index.html"
 
 
@@ -52,7 +59,7 @@ def _pages(source: Source, t: Wording):
         lstrip_blocks=True,
     )
     environment.globals.update(
-        t=t, manifest=source.manifest, scale_max=source.scale[0], decimals=source.scale[1], safe=Markup, marks=MARKS
+        t=t, manifest=source.manifest, scale_max=source.scale[0], decimals=source.scale[1], safe=Markup, marks=MARKS, rules=RULES, target_rules=TARGET_RULES
     )
     environment.filters["score"] = lambda value, share=False: t.number(value, 0 if share else source.scale[1])
     environment.filters["count"] = t.count
@@ -81,15 +88,18 @@ def _national(source: Source, t: Wording, member: str, wave: str) -> dict:
         "wave": wave,
         "sizes": n.sizes(),
         "profile": profile,
-        "findings": findings(n, profile, moved, apart),
+        "findings": narrate(n, profile, moved, apart),
         "samples": samples(n),
         "reliability": reliability(n),
         "who": [{"population": t.name(p), "before": n.before(p), "tables": composition(n, p)} for p in n.populations],
         "items": n.items(),
         "other": other_answers(n),
         "changes": moved,
+        "trends": trends(n),
         "gaps": apart,
+        "outcomes": outcomes(n),
         "breakdowns": breakdowns(n),
+        "drivers": drivers(n),
         "context": context(n),
         "quality": quality(n),
     }

@@ -15,6 +15,7 @@ GROUP_STYLES = [
     ("#444444", "square-open"),
     ("#A6336B", "cross"),
 ]
+MOST_TICKS = 6  # waves that are named below a line; the table beside it has them all
 FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', sans-serif"
 
 
@@ -127,6 +128,44 @@ def _connection(groups: list[list[dict | None]], step: float) -> dict:
         "hoverinfo": "skip",
         "showlegend": False,
     }
+
+
+def lines(waves: list[dict], low: float, high: float) -> str:
+    """One line over time with 95 % intervals: `waves` {wave, time, x (the figure), low, high, joined (to the one before)}.
+
+    The line is broken before a wave that is not joined. Empty where there is no wave.
+    """
+    colour, symbol = GROUP_STYLES[0]
+    xs, ys, up, down = [], [], [], []
+    for k, w in enumerate(waves):
+        if k and not w["joined"]:
+            xs, ys, up, down = [*xs, None], [*ys, None], [*up, None], [*down, None]
+        xs, ys = [*xs, w["time"]], [*ys, w["x"]]
+        up, down = [*up, round(w["high"] - w["x"], 2)], [*down, round(w["x"] - w["low"], 2)]
+    bars = {"type": "data", "symmetric": False, "array": up, "arrayminus": down}
+    trace = {
+        "type": "scatter",
+        "name": "",
+        "mode": "lines+markers",
+        "x": xs,
+        "y": ys,
+        "connectgaps": False,
+        "error_y": bars | {"thickness": 1.6, "width": 0, "color": colour},
+        "line": {"color": colour, "width": 2},
+        "marker": {"color": colour, "symbol": symbol, "size": 8},
+        "hovertemplate": "%{y}<extra></extra>",
+    }
+    named = waves[:: -(-len(waves) // MOST_TICKS)]
+    ticks = {"tickvals": [w["time"] for w in named], "ticktext": [w["wave"] for w in named], "automargin": True}
+    room = max(0.3, 0.06 * (waves[-1]["time"] - waves[0]["time"])) if waves else 0
+    ends = [waves[0]["time"] - room, waves[-1]["time"] + room] if waves else []
+    layout = _layout(
+        190,
+        showlegend=False,
+        xaxis=ticks | {"range": ends, "gridcolor": "#eef1f4", "zeroline": False},
+        yaxis={"range": [low, high], "gridcolor": "#e3e7ec", "zeroline": False, "automargin": True, "nticks": 5},
+    )
+    return _json([trace], layout) if waves else ""
 
 
 def diverging(

@@ -7,10 +7,13 @@ import polars as pl
 from pipeline.report.verdicts import SHIFT
 
 
-def composition(n, population: str) -> list[dict]:
-    """Per profile question: each category's share now and in the wave before (None where unknown or hidden)."""
-    before = n.before(population)
-    now, then = _shares(n, n.wave, population), _shares(n, before, population) if before else {}
+def composition(n, population: str, wave: str = "", before: str = "") -> list[dict]:
+    """Per profile question: each category's share in a wave and in one before (None where unknown or hidden).
+
+    They are the report's wave and the one before it, if none are named.
+    """
+    wave, before = wave or n.wave, before or n.before(population)
+    now, then = _shares(n, wave, population), _shares(n, before, population) if before else {}
     tables = []
     for item in n.instruments[population]["items"]:
         key = item["concept"] or item["code"]
@@ -34,6 +37,15 @@ def shifts(tables: list[dict]) -> list[dict]:
         for r in t["rows"]
         if r["moved"]
     ]
+
+
+def largest_shift(tables: list[dict]) -> dict | None:
+    """The category whose share moved most, in points; None where nothing could be compared."""
+    known = [(abs(r["now"] - r["then"]), t, r) for t in tables for r in t["rows"] if None not in (r["now"], r["then"])]
+    if not known:
+        return None
+    points, table, row = max(known, key=lambda found: found[0])
+    return {"points": points, "variable": table["title"], "category": row["label"]}
 
 
 def _row(n, category: dict, now: float | None, then: float | None) -> dict:

@@ -6,6 +6,7 @@ import polars as pl
 
 from pipeline.report import charts
 from pipeline.report.against_peers import against_peers
+from pipeline.report.ranks import ranks
 from pipeline.report.rows import shown
 from pipeline.report.source import Source
 from pipeline.report.wording import Wording
@@ -33,9 +34,11 @@ def _compared(rows: pl.DataFrame) -> pl.DataFrame:
 def _block(source: Source, t: Wording, recipient: str, population: str, rows: pl.DataFrame) -> dict:
     cells = {(r["indicator"], r["concept"], r["pseudonym"]): r for r in rows.iter_rows(named=True)}
     members, lines = _members(source, rows), []
-    for number, key in enumerate(_by_level(rows)):
+    keys = _by_level(rows)
+    for number, key in enumerate(keys):
         mine = [cells.get((*key, m["key"])) for m in members]
         lines.append({"label": _label(source, population, *key), "cells": mine, "id": f"peer-{population}-{number}"})
+    labels = {key: x["label"] for key, x in zip(keys, lines, strict=True)}
     share = not rows.is_empty() and rows["measure"][0] != "mean_score"
     return {
         "population": t.name(population),
@@ -43,6 +46,7 @@ def _block(source: Source, t: Wording, recipient: str, population: str, rows: pl
         "members": members,
         "heat": [{"label": x["label"], "cells": [_heat(source, row) for row in x["cells"]]} for x in lines],
         "figures": [_figure(source, t, x, members, share) for x in lines],
+        "ranks": ranks(source, t, recipient, population, members, labels),
         "against": against_peers(source, t, recipient, population),
         "share": share,
     }
@@ -64,7 +68,7 @@ def _label(source: Source, population: str, indicator: str, concept: str) -> str
 
 
 def _by_level(rows: pl.DataFrame) -> list[tuple[str, str]]:
-    """Indicators from the highest mean estimate to the lowest; members are never ranked."""
+    """Indicators from the highest mean estimate to the lowest; members have no order of their own."""
     means = rows.group_by(KEY).agg(pl.col("estimate").mean().round(6))
     return means.sort(["estimate", *KEY], descending=[True, False, False], nulls_last=True).select(KEY).rows()
 

@@ -1,46 +1,17 @@
-"""Differences with their verdicts: changes between waves, gaps between populations."""
+"""Differences with their verdicts, and the gaps between populations."""
 
 from __future__ import annotations
 
 import polars as pl
 
 from pipeline.report import charts, rows
-from pipeline.report.composition import composition, shifts
 from pipeline.report.verdicts import CLEAR, MARKS, verdict
-
-
-def changes(n) -> list[dict]:
-    """Per population: the change since the wave before, or why it must not be read as one."""
-    return [block for p in n.populations if (block := _change(n, p))]
-
-
-def _change(n, population: str) -> dict | None:
-    before, instrument = n.before(population), n.instruments[population]
-    found = _unadjusted(n, "wave_change").filter(pl.col("population") == population, pl.col("other_wave") == before)
-    found = rows.preferred(found, instrument)
-    if found.is_empty():
-        return None
-    who = composition(n, population)
-    moved = shifts(who)
-    name = f"change-{population}"
-    lines = _lines(n, instrument, found, name, comparable=not moved)
-    return {
-        "id": name,
-        "population": n.t.name(population),
-        "since": before,
-        "rows": lines,
-        "shifts": moved,
-        "share": rows.is_share(found),
-        "unchecked": not any(t["checked"] for t in who),
-        "n": _sizes(n, population, before),
-        "chart": None if moved else _chart(n, n.t.name(population), lines),
-    }
 
 
 def gaps(n) -> list[dict]:
     """Per pair of populations: the difference on what both were asked."""
     blocks = []
-    found = _unadjusted(n, "population_gap")
+    found = unadjusted(n, "population_gap")
     for (one, other), pair in found.group_by("population", "other_population", maintain_order=True):
         instrument = n.instruments[one]
         kept = rows.preferred(pair, instrument)
@@ -61,33 +32,37 @@ def gaps(n) -> list[dict]:
     return blocks
 
 
-def _unadjusted(n, kind: str) -> pl.DataFrame:
+def unadjusted(n, kind: str) -> pl.DataFrame:
+    """The plain t comparisons of everybody."""
     return n.comparisons.filter(
         pl.col("kind") == kind, pl.col("domain_variable") == "", pl.col("adjustment") == "none", pl.col("test") == "t"
     )
 
 
-def _lines(n, instrument: dict, found: pl.DataFrame, name: str, comparable: bool = True) -> list[dict]:
+def _lines(n, instrument: dict, found: pl.DataFrame, name: str) -> list[dict]:
     ordered = rows.in_order(n.source, instrument, list(found.iter_rows(named=True)))
-    return [_line(n, instrument, r, f"{name}-{k}", comparable) for k, r in enumerate(ordered)]
+    return [line(n, instrument, r, f"{name}-{k}") for k, r in enumerate(ordered)]
 
 
-def _line(n, instrument: dict, row: dict, cell: str, comparable: bool) -> dict:
+def line(n, instrument: dict, row: dict, cell: str, comparable: bool = True) -> dict:
+    """A row of comparisons with its verdict, as it is printed; `cell` begins the names of its table cells."""
     found = verdict(row, comparable)
-    numbers = {
-        k: rows.shown(n.source, row["measure"], row[c])
-        for k, c in (("x", "difference"), ("low", "ci_low"), ("high", "ci_high"), ("seen", "detectable"))
-    }
-    label = rows.label(n.source, instrument, row)
     return {
         "id": cell,
-        "label": label,
+        "label": rows.label(n.source, instrument, row),
+        "kind": row["indicator_kind"],
         "share": row["measure"] != "mean_score",
         "verdict": found,
         "mark": MARKS[found],
         "word": n.t.name(found),
-        **numbers,
+        **numbers(n, row),
     }
+
+
+def numbers(n, row: dict) -> dict:
+    """{x, low, high, seen} on the scale of the page: difference, interval and what would have been seen."""
+    names = {"x": "difference", "low": "ci_low", "high": "ci_high", "seen": "detectable"}
+    return {k: rows.shown(n.source, row["measure"], row[c]) for k, c in names.items()}
 
 
 def _chart(n, name: str, lines: list[dict]) -> str:
@@ -95,7 +70,3 @@ def _chart(n, name: str, lines: list[dict]) -> str:
     points = [None if r["x"] is None or r["low"] is None else r | {"filled": r["verdict"] in CLEAR} for r in lines]
     labels = [f"{r['mark']} {r['word'] + ': ' if r['verdict'] in CLEAR else ''}{r['label']}" for r in lines]
     return charts.dots(labels, {name: points}, -span, span, zero=True)
-
-
-def _sizes(n, population: str, before: str) -> list[dict]:
-    return [n.size(population, n.wave), n.size(population, before)]

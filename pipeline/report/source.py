@@ -39,8 +39,24 @@ class Source:
         return self._table("comparisons")
 
     @cached_property
+    def adjustments(self) -> pl.DataFrame:
+        return self._table("adjustments")
+
+    @cached_property
+    def results(self) -> pl.DataFrame:
+        return self._table("results")
+
+    @cached_property
+    def trends(self) -> pl.DataFrame:
+        return self._table("trends")
+
+    @cached_property
     def peers(self) -> pl.DataFrame:
         return self._table("peers")
+
+    @cached_property
+    def ranks(self) -> pl.DataFrame:
+        return self._table("ranks")
 
     @cached_property
     def recipients(self) -> list[str]:
@@ -69,6 +85,10 @@ class Source:
     @cached_property
     def reliability(self) -> pl.DataFrame:
         return self._table("reliability")
+
+    @cached_property
+    def drivers(self) -> pl.DataFrame:
+        return self._table("drivers")
 
     @cached_property
     def dif(self) -> pl.DataFrame:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import yaml
 from babel.dates import format_date
+from babel.lists import format_list
 from babel.numbers import format_decimal
 from markupsafe import Markup, escape
 
@@ -41,6 +42,7 @@ class Wording:
         )
 
     def number(self, value: float, decimals: int = 0) -> str:
+        value = round(value, decimals) + 0.0  # no minus before a zero
         return format_decimal(value, format="0" if decimals == 0 else "0." + "0" * decimals, locale=self.language)
 
     def count(self, value: int) -> str:
@@ -48,6 +50,10 @@ class Wording:
 
     def date(self, day: date) -> str:
         return format_date(day, "medium", locale=self.language)
+
+    def listed(self, words: list[str], final: bool = False) -> str:
+        """Words as the language lists them; `final`: the last is joined by its "and"."""
+        return format_list(words, style="standard" if final else "unit", locale=self.language)
 
     def name(self, code: str) -> str:
         """A population's or verdict's name; codes without one are shown with their underscores as spaces."""

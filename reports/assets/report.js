@@ -8,6 +8,7 @@
   // In a narrow window long row labels take more lines, so that the marks keep their room.
   function narrow(figure) {
     var axis = figure.layout.yaxis;
+    if (!axis.ticktext) return;
     axis.tickfont = { size: 11 };
     axis.ticktext = axis.ticktext.map(function (text) {
       var lines = [""];

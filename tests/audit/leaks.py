@@ -123,6 +123,20 @@ def q_values_that_know_hidden_tests(r: Release):
     r.put("comparisons", GHA & item("F01") & (pl.col("kind") == "wave_change"), q_value=pl.col("q_value") / 2)
 
 
+def trend(member: str, indicator: str, kind: str, measure: str, **figures) -> pl.DataFrame:
+    keys = {"member": member, "population": "officials", "indicator": indicator, "indicator_kind": kind, "measure": measure}
+    rest = {"category": "", "concept": "", "adjustment": "none", "first_wave": "2020", "last_wave": "2024", "waves": 3}
+    return pl.DataFrame([keys | rest | {"slope": 0.5} | figures | {"status": "published"}])
+
+
+def a_trend_over_a_hidden_wave(r: Release):
+    r.tables["trends"] = trend("FJI", "Q4", "item", "favourable")
+
+
+def q_values_of_trends_that_know_hidden_ones(r: Release):
+    r.tables["trends"] = trend("GHA", "F01", "factor", "mean_score", p_value=0.02, q_value=0.04)
+
+
 def how_well_a_margin_with_a_hidden_group_fits(r: Release):
     r.put("adequacy", KEN & (pl.col("statistic") == "r_indicator"), detail="P2")
 

@@ -4,12 +4,13 @@ from pipeline.audit import Finding
 from pipeline.audit.kinds import MEND
 from tests.audit.test_differencing import CASES
 from tests.audit.test_planted_leaks import ON_PAGES, PLANTED
+from tests.audit.test_ranks import PLANTED as IN_RANKS
 
 ELSEWHERE = {"file", "public-match"}  # planted in tests of their own, beside these lists
 
 
 def test_every_kind_is_planted_and_can_be_mended():
-    planted = set().union(*(kinds for _, kinds, _ in [*PLANTED, *ON_PAGES, *CASES])) | ELSEWHERE
+    planted = set().union(*(kinds for _, kinds, _ in [*PLANTED, *ON_PAGES, *CASES])) | {k for _, k in IN_RANKS} | ELSEWHERE
     assert planted == set(MEND)
 
 

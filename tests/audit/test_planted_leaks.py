@@ -29,6 +29,8 @@ PLANTED = [
     (leaks.a_rank_test_with_a_hidden_group, {"comparison-side"}, "Q1 rank"),
     (leaks.a_test_over_all_groups_one_of_them_hidden, {"overall-test"}, "KEN 2024 officials, P2"),
     (leaks.q_values_that_know_hidden_tests, {"q-value"}, "wave_change|GHA"),
+    (leaks.a_trend_over_a_hidden_wave, {"trend-wave"}, "trends: FJI officials, Q4 favourable"),
+    (leaks.q_values_of_trends_that_know_hidden_ones, {"q-value"}, "trends: family GHA|officials|factor"),
     (leaks.how_well_a_margin_with_a_hidden_group_fits, {"adequacy-detail"}, "r_indicator P2"),
     (leaks.the_largest_weight_of_a_margin_with_a_hidden_group, {"weights"}, "units: KEN 2024 officials"),
     (leaks.two_respondents_who_rushed, {"flag-count"}, "EST 2024 officials, speeding"),

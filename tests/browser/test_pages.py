@@ -43,6 +43,7 @@ def test_pages_are_quiet_and_whole(chromium, sample_run, width):
 
 def test_no_chart_offers_to_send_its_data_away(chromium, sample_run):
     page, _ = open_page(chromium, sample_run / "reports" / "cross-member.html")
+    page.locator(".chart").first.scroll_into_view_if_needed()
     page.wait_for_selector(".modebar-btn", state="attached")
     titles = page.eval_on_selector_all(".modebar-btn", "buttons => buttons.map(b => b.dataset.title || '')")
     assert titles and not any("hare" in title or "loud" in title for title in titles)

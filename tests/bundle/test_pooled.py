@@ -70,8 +70,9 @@ def test_members_see_each_other_as_before(bundle_world):
         tables.append(peers_table(estimates, w.members, w.rules, b"0123456789abcdef", "release"))
     assert tables[0].filter(pl.col("own"))["recipient"].n_unique() == 7
     assert tables[0].equals(tables[1])
-    published = [table(bundle_world, "peers", of).sort(pl.exclude("pseudonym")) for of in ("pooled", "secretariat")]
-    assert published[0].drop("pseudonym").equals(published[1].drop("pseudonym"))
+    for name in ("peers", "ranks"):
+        published = [table(bundle_world, name, of).sort(pl.exclude("pseudonym")) for of in ("pooled", "secretariat")]
+        assert published[0].drop("pseudonym").equals(published[1].drop("pseudonym")) and published[0].height > 0
 
 
 def test_units_and_inputs_say_what_came_as_a_bundle(bundle_world):

@@ -1,0 +1,88 @@
+"""Every regression of a run: of each unit, and of members pooled."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import polars as pl
+
+from pipeline.estimate.covariance import unit_designs
+from pipeline.estimate.design import Design
+from pipeline.estimate.drivers.limits import Limits
+from pipeline.estimate.drivers.models import estimate_model
+from pipeline.estimate.drivers.outcomes import NO_ORDER, Outcome, outcomes
+from pipeline.estimate.drivers.rows import Respondents
+from pipeline.estimate.drivers.sample import Part, national, parts, pooled
+from pipeline.estimate.drivers.table import as_table, hidden_model, model_rows, model_without_figures
+
+POOLED = "all"  # stands for the member and the wave of a pooled model
+
+
+def drivers(rows: Iterable[Respondents], design: Design, limits: Limits) -> pl.DataFrame:
+    """What goes with each behaviour and experience: coefficients, average marginal effects, importance.
+
+    One regression for each member, wave, population and outcome, and one for each population and
+    outcome over the members that share, with an effect for each member and wave: the proportional-odds
+    logit (McCullagh 1980) for answers in an order, the logit for two answers; explained
+    by factor scores (a unit is ten points of 100) and the profile's categories against the
+    most frequent one. Complete cases; the statistic complete_cases says how many of those asked.
+    No figure where there are fewer than 10 events for each column, answers are separated or the fit does not converge:
+    the row `model` has the verdict. Importance is computed for each member's latest wave and for pooled models.
+    They are associations: nothing here says what brings about what.
+    """
+    found, designs = parts(rows, design), unit_designs(design)
+    latest = {(p.unit[0], p.unit[2]): p.unit for p in found}  # units are sorted: the last one stands
+    table = []
+    for part in found:
+        newest = latest[part.unit[0], part.unit[2]] == part.unit
+        for outcome in outcomes(part.instrument):
+            table += _national(part, outcome, designs, limits, newest)
+    for population in sorted({p.unit[2] for p in found}):
+        here = [p for p in found if p.unit[2] == population and p.unit not in limits.held]
+        mine = [p for p in here if p.unit[0] in limits.sharing]
+        table += _pooled(population, sorted(mine, key=lambda p: p.unit[1::-1]), designs, limits)
+    return as_table(table)
+
+
+def _national(part: Part, outcome: Outcome, designs: dict, limits: Limits, newest: bool) -> list[dict]:
+    key, name = part.unit, outcome.item
+    if (part.levels(outcome) < 0).all():
+        return []  # not asked of anybody here
+    if (*key, outcome.item) not in limits.shown:
+        return [hidden_model(key, name, outcome)]
+    if outcome.model == NO_ORDER:
+        return [model_without_figures(key, name, outcome, NO_ORDER)]
+    sample = national(part, outcome, limits)
+    if sample is None:
+        return [model_without_figures(key, name, outcome, "too_few_complete")]
+    model = estimate_model(sample, outcome, designs, (*key, name), newest)
+    return model_rows(key, name, outcome, model)
+
+
+def _pooled(population: str, members: list[Part], designs: dict, limits: Limits) -> list[dict]:
+    """One model for each outcome that enough members share; `members` by wave, the newest last."""
+    table, key = [], (POOLED, POOLED, population)
+    for outcome in _links(members):
+        mine = [p for p in members if _usable(p, outcome, limits)]
+        if len({p.unit[0] for p in mine}) < limits.members:
+            continue
+        sample = pooled(mine, outcome, limits)
+        if sample is not None:
+            model = estimate_model(sample, outcome, designs, (*key, outcome.link), True)
+            table += model_rows(key, outcome.link, outcome, model)
+    return table
+
+
+def _links(members: list[Part]) -> list[Outcome]:
+    """The outcomes of all instruments; of versions of one, the newest."""
+    found = {o.link: o for p in members for o in outcomes(p.instrument)}
+    return [o for o in found.values() if o.model != NO_ORDER]
+
+
+def _usable(part: Part, outcome: Outcome, limits: Limits) -> bool:
+    """Whether a unit asked the same with the same answers, may show it and every factor, and enough gave one."""
+    mine = part.outcome(outcome.link)
+    if mine is None or (mine.model, mine.levels, mine.answer) != (outcome.model, outcome.levels, outcome.answer):
+        return False
+    shown = all((*part.unit, code) in limits.shown for code in (mine.item, *part.scores))
+    return shown and (part.levels(mine) >= 0).sum() >= limits.unit

@@ -1,0 +1,123 @@
+"""Changes since the wave before: as asked, and as if the same kinds of respondents had been asked."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from pipeline.report import charts, rows
+from pipeline.report.composition import composition, largest_shift, shifts
+from pipeline.report.differences import line, numbers, unadjusted
+from pipeline.report.verdicts import CLEAR
+
+ADJUSTED = ("standardised", "regression")  # the first that there is stands beside the plain change
+
+
+def changes(n) -> list[dict]:
+    """Per population: the change since the wave before, or why it must not be read as one."""
+    return [block for p in n.populations if (block := _change(n, p))]
+
+
+def _change(n, population: str) -> dict | None:
+    before, instrument = n.before(population), n.instruments[population]
+    of_this = (pl.col("population") == population) & (pl.col("other_wave") == before)
+    found = rows.preferred(unadjusted(n, "wave_change").filter(of_this), instrument)
+    if found.is_empty():
+        return None
+    who, note = composition(n, population), _note(n, population, before)
+    moved, method = shifts(who), _method(n, of_this)
+    others = {kind: _by_indicator(n, of_this, kind) for kind in (method, "composition")}
+    ordered = rows.in_order(n.source, instrument, list(found.iter_rows(named=True)))
+    name = f"change-{population}"
+    lines = [_line(n, instrument, r, f"{name}-{k}", others, method, bool(moved)) for k, r in enumerate(ordered)]
+    return {
+        "id": name,
+        "population": n.t.name(population),
+        "since": before,
+        "rows": lines,
+        "shifts": moved,
+        "largest": largest_shift(who),
+        "comparable": not moved or any(r["adjusted"] for r in lines),
+        "method": method,
+        "note": note,
+        "share": rows.is_share(found),
+        "unchecked": not any(t["checked"] for t in who),
+        "n": [n.size(population, n.wave), n.size(population, before)],
+        "chart": _chart(n, lines, bool(moved)),
+    }
+
+
+def _method(n, of_this: pl.Expr) -> str:
+    """The adjustment that there is for this pair of waves; empty where there is none."""
+    found = set(_shown(n).filter(of_this)["adjustment"])
+    return next((method for method in ADJUSTED if method in found), "")
+
+
+def _shown(n) -> pl.DataFrame:
+    return n.comparisons.filter(
+        pl.col("kind") == "wave_change", pl.col("domain_variable") == "", pl.col("difference").is_not_null()
+    )
+
+
+def _by_indicator(n, of_this: pl.Expr, adjustment: str) -> dict[tuple, dict]:
+    found = _shown(n).filter(of_this, pl.col("adjustment") == adjustment)
+    return {(r["indicator"], r["measure"], r["category"]): r for r in found.iter_rows(named=True)}
+
+
+def _line(n, instrument: dict, row: dict, cell: str, others: dict, method: str, moved: bool) -> dict:
+    """One indicator. The verdict is on the adjusted change where who was asked moved, else on the plain one."""
+    key = (row["indicator"], row["measure"], row["category"])
+    adjusted, alone = others[method].get(key), others["composition"].get(key)
+    headline = adjusted if moved and adjusted else row
+    parts = {"plain": row, "adjusted": adjusted, "composition": alone if method == ADJUSTED[0] else None}
+    shown = {name: numbers(n, part) if part else None for name, part in parts.items()}
+    return line(n, instrument, headline, cell, comparable=not moved or adjusted is not None) | shown
+
+
+def _chart(n, lines: list[dict], moved: bool) -> str:
+    """Plain and adjusted changes side by side; where who was asked moved, no plain change without an adjusted one."""
+    groups = {str(n.t("change_plain")): "plain", str(n.t("change_adjusted")): "adjusted"}
+    points = {name: [_point(r, part, moved) for r in lines] for name, part in groups.items()}
+    kept = {name: found for name, found in points.items() if any(found)}
+    span = max([abs(p[k]) for found in kept.values() for p in found if p for k in ("low", "high")] or [1]) * 1.1
+    labels = [f"{r['mark']} {r['word'] + ': ' if r['verdict'] in CLEAR else ''}{r['label']}" for r in lines]
+    return charts.dots(labels, kept, -span, span, zero=True)
+
+
+def _point(row: dict, part: str, moved: bool) -> dict | None:
+    found = row[part]
+    if not found or found["x"] is None or found["low"] is None or (moved and not row["adjusted"]):
+        return None
+    headline = part == ("adjusted" if moved else "plain")
+    return found | {"filled": headline and row["verdict"] in CLEAR}
+
+
+def _note(n, population: str, before: str) -> dict:
+    """What was held fixed, in the respondents' own words: {held, left_out, reference, reason, variable}."""
+    found = n.source.adjustments.filter(member=n.member, population=population, wave=n.wave, other_wave=before)
+    if found.is_empty() or found["status"].item() == "suppressed":
+        return {"held": "", "left_out": "", "reference": "", "reason": "", "variable": ""}
+    row = found.row(0, named=True)
+    names = {link: _variable(n, population, link) for link in _links(row)}
+    return {
+        "held": _listed(names, row["held_fixed"] or row["held_fixed_by_regression"]),
+        "left_out": _listed(names, row["left_out"]),
+        "reference": row["reference"],
+        "reason": row["reason"],
+        "variable": names.get(row["variable"], ""),
+    }
+
+
+def _links(row: dict) -> list[str]:
+    columns = ("held_fixed", "held_fixed_by_regression", "left_out", "variable")
+    return [link for column in columns for link in (row[column] or "").split()]
+
+
+def _listed(names: dict[str, str], links: str | None) -> str:
+    return "; ".join(names[link] for link in (links or "").split())
+
+
+def _variable(n, population: str, link: str) -> str:
+    """The question behind a link (see estimates: a concept, else questionnaire and code)."""
+    code = link.rpartition(":")[2]
+    found = next((i for i in n.instruments[population]["items"] if link == i["concept"] or code == i["code"]), None)
+    return n.source.text(found["text"], found["code"]) if found else code

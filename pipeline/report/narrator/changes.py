@@ -1,0 +1,51 @@
+"""What changed since the wave before, or why nothing may be called a change."""
+
+from __future__ import annotations
+
+from pipeline.report.narrator.finding import MATTERS, WARNING, Finding
+from pipeline.report.narrator.lists import alike, largest, names, sure
+
+SAME = 0.2 * MATTERS  # "nothing changed" weighs as much as a change of one sure point
+
+
+def changed(n, blocks: list[dict]) -> list[Finding]:
+    """Per population a finding for what rose and what fell, or that nothing did; first of all that waves can't be compared."""
+    return [finding for block in blocks for finding in _of_population(n, block)]
+
+
+def _of_population(n, block: dict) -> list[Finding]:
+    about, where = ("change", block["population"]), block["id"]
+    if not block["comparable"]:
+        text = n.t("finding_not_comparable", population=block["population"])
+        return [Finding(text, about, where, WARNING)]
+    found = [_moved(n, block, way, lines) for way, lines in alike(block["rows"]).items()]
+    if block["shifts"]:
+        found.append(_who_was_asked(n, block))
+    return found or [_unmoved(n, block)]
+
+
+def _moved(n, block: dict, way: str, lines: list[dict]) -> Finding:
+    key = "finding_change_adjusted" if block["shifts"] else "finding_change"
+    text = n.t(
+        key,
+        mark=lines[0]["mark"],
+        population=block["population"],
+        verdict=lines[0]["word"],
+        names=names(n.t, [r["label"] for r in lines]),
+        count=len(lines),
+        **largest(n, lines[0]),
+    )
+    return Finding(text, ("change", block["population"], way), block["id"], max(sure(n, r) for r in lines))
+
+
+def _who_was_asked(n, block: dict) -> Finding:
+    """A change that is only a change in who was asked is the first thing to know."""
+    shift = block["shifts"][0]
+    text = n.t("finding_who_was_asked", population=block["population"], **shift)
+    return Finding(text, ("asked", block["population"]), block["id"], WARNING)
+
+
+def _unmoved(n, block: dict) -> Finding:
+    same = all(r["verdict"] == "about_the_same" for r in block["rows"])
+    text = n.t("finding_change_same" if same else "finding_change_none", population=block["population"])
+    return Finding(text, ("change", block["population"]), block["id"], SAME)

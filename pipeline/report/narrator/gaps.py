@@ -1,0 +1,25 @@
+"""Where populations differ."""
+
+from __future__ import annotations
+
+from pipeline.report.narrator.finding import Finding
+from pipeline.report.narrator.lists import alike, largest, names, sure
+
+
+def apart(n, blocks: list[dict]) -> list[Finding]:
+    """Per pair of populations what the first rates higher, and what lower."""
+    return [_finding(n, block, way, lines) for block in blocks for way, lines in alike(block["rows"]).items()]
+
+
+def _finding(n, block: dict, way: str, lines: list[dict]) -> Finding:
+    text = n.t(
+        "finding_gap",
+        mark=lines[0]["mark"],
+        one=block["one"],
+        other=block["other"],
+        verdict=lines[0]["word"],
+        names=names(n.t, [r["label"] for r in lines]),
+        count=len(lines),
+        **largest(n, lines[0]),
+    )
+    return Finding(text, ("gap", block["id"], way), block["id"], max(sure(n, r) for r in lines))

@@ -1,0 +1,190 @@
+"""Trends over three waves and more: first who was asked, then lines over the waves, then what may be said of them."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from pipeline.report import charts, rows
+from pipeline.report.composition import composition, shifts
+from pipeline.report.wording import cell_number
+from pipeline.waves import wave_time
+
+FEWEST_WAVES = 3
+MARKS = {"rising": "▲", "falling": "▼", "no_change": "=", "not_linear": "~", "cannot_tell": "?"}
+SPOKEN = ("rising", "falling", "no_change", "not_linear")
+NARROWEST = 20  # points of 100 that the axis of a line shows at least
+
+
+def trends(n) -> list[dict]:
+    """Per population with three waves or more that end in this one, and no later: a block for the page."""
+    return [block for p in n.populations if (block := _block(n, p))]
+
+
+def waves_of(n, population: str) -> list[str]:
+    return n.source.reported.filter(member=n.member, population=population)["wave"].unique().sort().to_list()
+
+
+def _block(n, population: str) -> dict | None:
+    waves = waves_of(n, population)
+    found = n.source.trends.filter(member=n.member, population=population)
+    preferred = rows.preferred(found, n.instruments[population])
+    if len(waves) < FEWEST_WAVES or waves[-1] != n.wave or preferred.is_empty():
+        return None
+    asked = _who_was_asked(n, population, waves)
+    chosen = _comparable(preferred, bool(asked["shifts"]))
+    name = f"trend-{population}"
+    ordered = rows.in_order(n.source, n.instruments[population], preferred.filter(adjustment="none").to_dicts())
+    panels = [_panel(n, population, row, asked["apart"]) for row in ordered]
+    lines = [] if chosen is None else _lines(n, population, chosen, name)
+    share = rows.is_share(preferred)
+    return {
+        "id": name,
+        "population": n.t.name(population),
+        "first": waves[0],
+        "last": waves[-1],
+        "waves": waves,
+        "asked": asked,
+        "share": share,
+        "panels": _drawn(panels, 100 if share else n.source.scale[0]),
+        "adjustment": None if chosen is None else chosen["adjustment"][0],
+        "lines": lines,
+        "sentences": [line["sentence"] for line in lines if line["sentence"]],
+        "others": sum(line["verdict"] == "cannot_tell" for line in lines),
+        "too_few_for_steps": any(line["step"] == "too_few_waves" for line in lines),
+        "margin": _plain(n.source.manifest["trends"]["equivalence_points"]),
+        "decimals": _decimals(n, share),
+    }
+
+
+def _who_was_asked(n, population: str, waves: list[str]) -> dict:
+    """What a page says of it before any trend.
+
+    shifts: what moved too much between two waves in a row, or between the first and the last; apart: the waves not to
+    be joined to the one before; unchecked: whether nothing is known of some.
+    """
+    pairs = [*zip(waves, waves[1:], strict=False), (waves[0], waves[-1])]
+    tables = {pair: composition(n, population, wave=pair[1], before=pair[0]) for pair in pairs}
+    moved = {pair: shifts(found) for pair, found in tables.items()}
+    return {
+        "shifts": [{"since": one, "until": other, "shifts": s} for (one, other), s in moved.items() if s],
+        "apart": {other for one, other in pairs[:-1] if moved[one, other]},
+        "unchecked": not all(any(t["checked"] for t in found) for found in tables.values()),
+    }
+
+
+def _comparable(found: pl.DataFrame, moved: bool) -> pl.DataFrame | None:
+    """The trends that may be spoken of: as they are, or adjusted where who was asked moved; None if there are none."""
+    if not moved:
+        return found.filter(adjustment="none")
+    adjusted = found.filter(pl.col("adjustment") != "none")
+    return None if adjusted.is_empty() else adjusted.filter(adjustment=adjusted["adjustment"].max())
+
+
+def _panel(n, population: str, row: dict, apart: set[str]) -> dict:
+    """One indicator's figures in each wave, None where hidden."""
+    of = {"concept": row["concept"]} if row["concept"] else {"indicator": row["indicator"]}
+    figures = n.source.estimates.filter(
+        pl.col("domain_variable") == "",
+        member=n.member,
+        population=population,
+        indicator_kind=row["indicator_kind"],
+        measure=row["measure"],
+        category=row["category"],
+        **of,
+    ).filter(pl.col("wave") <= row["last_wave"], pl.col("wave") >= row["first_wave"])
+    points = [_point(n, r, apart) for r in figures.sort("wave").iter_rows(named=True)]
+    return {"label": rows.label(n.source, n.instruments[population], row), "points": points}
+
+
+def _point(n, row: dict, apart: set[str]) -> dict:
+    shown = {
+        k: rows.shown(n.source, row["measure"], row[c])
+        for k, c in (("x", "estimate"), ("low", "ci_low"), ("high", "ci_high"))
+    }
+    return {"wave": row["wave"], "time": wave_time(row["wave"]), "joined": row["wave"] not in apart, **shown}
+
+
+def _drawn(panels: list[dict], top: float) -> list[dict]:
+    """The panels with their charts, all on one scale, which need not begin at 0."""
+    seen = [p for panel in panels for p in panel["points"] if p["x"] is not None and p["low"] is not None]
+    if not seen:
+        return [panel | {"chart": ""} for panel in panels]
+    low, high = min(p["low"] for p in seen), max(p["high"] for p in seen)
+    room = max(0.06 * (high - low), (NARROWEST * top / 100 - (high - low)) / 2)
+    low, high = max(0, low - room), min(top, high + room)
+    return [panel | {"chart": charts.lines(_shown(panel["points"]), low, high)} for panel in panels]
+
+
+def _shown(points: list[dict]) -> list[dict]:
+    """Those with figures; a hidden wave between two breaks the line."""
+    kept, joined = [], True
+    for point in points:
+        if point["x"] is None or point["low"] is None:
+            joined = False
+        else:
+            kept.append(point | {"joined": joined and point["joined"]})
+            joined = True
+    return kept
+
+
+def _lines(n, population: str, found: pl.DataFrame, name: str) -> list[dict]:
+    instrument = n.instruments[population]
+    ordered = rows.in_order(n.source, instrument, found.to_dicts())
+    return [_line(n, instrument, row, f"{name}-{k}") for k, row in enumerate(ordered)]
+
+
+def _line(n, instrument: dict, row: dict, cell: str) -> dict:
+    verdict = row["verdict"] or "hidden"
+    columns = ("slope", "ci_low", "ci_high", "change", "change_low", "change_high")
+    line = {
+        "id": cell,
+        "label": rows.label(n.source, instrument, row),
+        "verdict": verdict,
+        "mark": MARKS.get(verdict, ""),
+        "word": n.t(f"trend_{verdict}") if verdict in MARKS else n.t("hidden"),
+        "step": row["change_point"],
+        **{c: _finer(n, row["measure"], row[c]) for c in columns},
+    }
+    return line | {"sentence": _sentence(n, line, row)}
+
+
+def _sentence(n, line: dict, row: dict):
+    """What is found, in words; None where nothing is."""
+    if line["verdict"] not in SPOKEN:
+        return None
+    decimals = _decimals(n, row["measure"] != "mean_score")
+
+    def number(column: str):
+        return cell_number(n.t.number(line[column], decimals), f"{line['id']}-{column}")
+
+    numbers = {c: number(c) for c in ("slope", "ci_low", "ci_high", "change", "change_low", "change_high")}
+    margin = _plain(n.source.manifest["trends"]["equivalence_points"])
+    key = f"trend_says_{line['verdict']}"
+    small = row["equivalence_p_value"] is not None and row["equivalence_p_value"] <= 0.05
+    key += "_slightly" if small and line["verdict"] in ("rising", "falling") else ""
+    return n.t(
+        key,
+        label=line["label"],
+        mark=line["mark"],
+        margin=margin,
+        first=row["first_wave"],
+        last=row["last_wave"],
+        **numbers,
+    )
+
+
+def _decimals(n, share: bool) -> int:
+    """Changes per year are small: one decimal more than levels have."""
+    return 1 if share else n.source.scale[1] + 1
+
+
+def _finer(n, measure: str, value: float | None) -> float | None:
+    if value is None:
+        return None
+    share = measure != "mean_score"
+    return round(value * (100 if share else n.source.scale[0] / 100), _decimals(n, share)) + 0.0  # no -0.0
+
+
+def _plain(points: float) -> str:
+    """3, not 3.0."""
+    return f"{points:g}"
