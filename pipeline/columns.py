@@ -54,6 +54,13 @@ COLUMNS = {
         recipient pseudonym own population indicator indicator_kind concept measure
         rank_low rank_high members apart group pooled gain status
     """),
+    "context": _named("""
+        member period_start period_end indicator breakdown value unit source rate rate_of rate_base base_start base_end
+        rate_per ci_low ci_high method status
+    """),
+    "context_checks": _named("""
+        member period_start period_end indicator breakdown parts value parts_sum difference status
+    """),
 }
 # The columns before the first figure are the keys; a family of tests is one too.
 _FIRST_FIGURE = {
@@ -68,6 +75,8 @@ _FIRST_FIGURE = {
     "results": "supported",
     "trends": "slope",
     "ranks": "rank_low",
+    "context": "value",
+    "context_checks": "value",
 }
 KEYS = {name: COLUMNS[name][: COLUMNS[name].index(first)] for name, first in _FIRST_FIGURE.items()}
 KEYS["comparisons"].append("family")

@@ -84,14 +84,20 @@ def finish(workspace, summary) -> int:
     if summary.unchanged:
         console.print("Nothing changed since the last release.")
     console.print(
-        f"{c['submissions']:,} submissions, {c['respondents']:,} respondents, {c['answers']:,} answers went in."
+        f"{_counted(c['submissions'], 'submission')}, {_counted(c['respondents'], 'respondent')}, "
+        f"{_counted(c['answers'], 'answer')} went in."
     )
     if c.get("bundles"):
         console.print(f"{c['bundles']:,} bundles of members that keep their answers at home are among them.")
     console.print(
-        f"{c['refused']:,} submissions refused, {c['quarantined']:,} rows quarantined; why: {workspace.receipts / 'index.html'}",
+        f"{_counted(c['refused'], 'submission')} refused, {_counted(c['quarantined'], 'row')} quarantined; "
+        f"why: {workspace.receipts / 'index.html'}",
         markup=False,
     )
     code = list_troubles(summary.troubles)
     console.print(f"Reports: {workspace.reports / 'index.html'}", markup=False)
     return code
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"

@@ -13,7 +13,7 @@ from pipeline.workspace import Workspace
 
 
 def fingerprint(workspace: Workspace) -> str:
-    """A hash of everything the release depends on: code, instruments, members, rules, frames, inbox, bundles, and the workspace's key.
+    """A hash of everything the release depends on: code, instruments, members, rules, frames, context, inbox, bundles, and the workspace's key.
 
     The key goes in by a code made with it (HMAC), which does not tell it. One that
     a run made for itself is left out: the same inputs give the same release anywhere.
@@ -28,6 +28,8 @@ def fingerprint(workspace: Workspace) -> str:
         workspace.weighting.model_dump(),
         [asdict(row) for row in (*workspace.initiatives, *workspace.targets)],
         workspace.trends.model_dump(),
+        [asdict(figure) for figure in workspace.context],
+        workspace.context_rules.model_dump(),
         [(e.name, e.sha256) for e in exports],
         [m.name for m in misplaced],
         [(p.name, hashlib.sha256(p.read_bytes()).hexdigest()) for p in workspace.bundle_files],

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 
+from pipeline.context import rates, totals
 from pipeline.estimate import (
     adequacy,
     adjusted,
@@ -12,6 +13,7 @@ from pipeline.estimate import (
     composition,
     dif,
     effect_limits,
+    exact,
     independence,
     intervals,
     linear,
@@ -82,6 +84,7 @@ ANNEX = {
         separation.separated,
         terms.inflation,
     ),
+    "context": (rates.rate_of, exact.poisson_interval, exact.binomial_interval, totals),
     "protection": (
         suppression.decide,
         primary.unanimous,

@@ -6,6 +6,7 @@ import polars as pl
 
 from pipeline import __version__
 from pipeline.codebook import codebook
+from pipeline.context.tables import context_tables
 from pipeline.estimate.adequacy import adequacy
 from pipeline.estimate.adjusted import adjusted_changes
 from pipeline.estimate.adjusted_waves import adjusted_waves
@@ -74,6 +75,7 @@ def _protected(workspace: Workspace, r: Results) -> tuple[Tables, tuple[str, ...
     peers = peers_seen(linked, workspace.members, rules, load_secret(workspace.key), release)
     tables["peers"] = peers.select(*PEERS)
     tables["ranks"] = publishable(ranks_table(peers, linked, rules), "ranks")
+    tables |= context_tables(workspace.context, workspace.context_rules)
     return tables, hidden.methods
 
 
@@ -100,7 +102,7 @@ def _of_units(r: Results, estimates: pl.DataFrame, hidden: Hidden, sizes, rules:
         "reliability": publishable(
             protected.protect_units(r.reliability, sizes, rules), "reliability"
         ),
-        "units": unit_table(r, rules),
+        "units": protected.protect_weighting(unit_table(r, rules), hidden),
         "quality": publishable(protected.protect_quality(r.moments.quality, sizes, rules), "quality"),
         "coded": coded(estimates, r.roles, hidden, rules),
     }

@@ -16,6 +16,9 @@ from typing import Literal
 from natsort import natsort_keygen
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
+from pipeline.context.figure import Figure
+from pipeline.context.read import read_context
+from pipeline.context.rules import ContextRules
 from pipeline.csvfile import fault, is_number, read_csv
 from pipeline.errors import ConfigurationError
 from pipeline.instrument import Instrument, load_instruments
@@ -148,6 +151,8 @@ class Workspace:
     initiatives: list[Initiative] = field(default_factory=list)
     targets: list[Target] = field(default_factory=list)
     trends: TrendRules = field(default_factory=TrendRules)
+    context: list[Figure] = field(default_factory=list)
+    context_rules: ContextRules = field(default_factory=ContextRules)
 
     @property
     def inbox(self) -> Path:
@@ -273,7 +278,7 @@ def load_workspace(root: Path, out: Path) -> Workspace:
         )
     _check_writable(out)
     instruments = load_instruments(root / "instruments")
-    members = _members(root / "members.yaml")
+    members, context_rules = _members(root / "members.yaml"), _settings(ContextRules, root / "context.yaml")
     workspace = Workspace(
         root=root,
         out=out,
@@ -285,6 +290,8 @@ def load_workspace(root: Path, out: Path) -> Workspace:
         initiatives=read_initiatives(root / "initiatives.csv", list(members), instruments),
         targets=read_targets(root / "targets.csv", list(members), instruments),
         trends=_settings(TrendRules, root / "trends.yaml"),
+        context=read_context(root / "context.csv", members, context_rules),
+        context_rules=context_rules,
     )
     if workspace.key.exists():
         read_secret(workspace.key)  # a key that is none is found before anything is read

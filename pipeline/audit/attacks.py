@@ -13,7 +13,12 @@ from pipeline.audit.comparisons import (
     tests_over_hidden_groups,
     unrounded_peer_differences,
 )
-from pipeline.audit.crossings import crossed_profiles, forbidden_breakdowns, hidden_groups_in_adequacy
+from pipeline.audit.crossings import (
+    crossed_profiles,
+    forbidden_breakdowns,
+    hidden_groups_in_adequacy,
+    hidden_groups_in_weights,
+)
 from pipeline.audit.desk import Desk
 from pipeline.audit.differencing import against_earlier
 from pipeline.audit.finding import Finding
@@ -54,6 +59,7 @@ DISCLOSURE: list[Attack] = [
     crossed_profiles,
     forbidden_breakdowns,
     hidden_groups_in_adequacy,
+    hidden_groups_in_weights,
     comparisons_with_hidden_sides,
     tests_over_hidden_groups,
     tell_tale_q_values,

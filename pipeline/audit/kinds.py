@@ -19,6 +19,7 @@ MEND = {
     "crossing": "publish profile questions for everybody only",
     "breakdown": "leave the breakdown out, or allow it in the rules",
     "adequacy-detail": "suppress the statistic of this margin",
+    "weights": "leave out how far weights differ, and how many are capped, where a margin has a hidden group",
     "comparison-side": "suppress the comparison with its side",
     "trend-wave": "suppress the trend with its wave",
     "overall-test": "suppress the test, or make it over the shown groups",

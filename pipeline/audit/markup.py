@@ -34,12 +34,17 @@ WORDED = {
     "aria-valuemax",
     "aria-valuemin",
 }
+ASIDE = "data-table"  # on an element: all in it is of this table of the release alone
 UNSEEN = {"visually-hidden", "sr-only", "hidden"}  # names of classes that commonly hide
 
 
 @dataclass
 class Page:
-    """What a page holds. attributes: (tag, name, value); charts: parsed JSON; texts by where they stand."""
+    """What a page holds. attributes: (tag, name, value); charts: parsed JSON; texts by where they stand.
+
+    aside: what stands in elements that name a table of the release (ASIDE), by that name; of attributes, charts,
+    comments and hidden texts it is there alone. The rest is of the whole page.
+    """
 
     attributes: list[tuple[str, str, str]] = field(default_factory=list)
     links: list[tuple[str, str, str]] = field(default_factory=list)
@@ -51,12 +56,19 @@ class Page:
     charts: list = field(default_factory=list)
     unreadable: int = 0
     inline: int = 0
+    aside: dict[str, Page] = field(default_factory=dict)
+
+    def parts(self) -> list[Page]:
+        """The page without what stands aside, and each of the parts that do."""
+        return [self, *self.aside.values()]
 
     def words(self) -> str:
         """All text and attributes, and all texts in charts, as one string."""
-        strings = [s for chart in self.charts for s in _strings(chart)]
-        values = [value for _, name, value in self.attributes if name not in ("class", "style", "id")]
-        return "\n".join([*self.text, *self.comments, *values, *strings])
+        strings = [s for part in self.parts() for chart in part.charts for s in _strings(chart)]
+        attributes = [a for part in self.parts() for a in part.attributes]
+        values = [value for _, name, value in attributes if name not in ("class", "style", "id")]
+        comments = [c for part in self.parts() for c in part.comments]
+        return "\n".join([*self.text, *comments, *values, *strings])
 
 
 def read_page(html: str) -> Page:
@@ -78,14 +90,23 @@ class _Reader(HTMLParser):
 
     def handle_starttag(self, tag, attrs):
         values = {name: value or "" for name, value in attrs}
-        self._attributes(tag, values)
         if tag == "script":
             self.script = [] if "json" in values.get("type", "") else None
-        if tag not in VOID:
-            hidden = _hides(tag, values)
-            above = self.stack[-1] if self.stack else ("", False, False)
-            suppressed = "suppressed" in values.get("class", "").split()
-            self.stack.append((tag, hidden or above[1], suppressed or above[2]))
+        if tag in VOID:
+            self._attributes(tag, values)
+            return
+        hidden, above = _hides(tag, values), self._above()
+        suppressed = "suppressed" in values.get("class", "").split()
+        self.stack.append((tag, hidden or above[1], suppressed or above[2], above[3] or values.get(ASIDE, "")))
+        self._attributes(tag, values)
+
+    def _above(self) -> tuple[str, bool, bool, str]:
+        return self.stack[-1] if self.stack else ("", False, False, "")
+
+    def _part(self) -> Page:
+        """Where what is read now belongs."""
+        aside = self._above()[3]
+        return self.page.aside.setdefault(aside, Page()) if aside else self.page
 
     def handle_startendtag(self, tag, attrs):
         self._attributes(tag, {name: value or "" for name, value in attrs})
@@ -97,7 +118,7 @@ class _Reader(HTMLParser):
             elif name in LINKS:
                 self.page.links.append((tag, name, value.strip()))
             else:
-                self.page.attributes.append((tag, name, value))
+                self._part().attributes.append((tag, name, value))
 
     def handle_endtag(self, tag):
         if tag == "script" and self.script is not None:
@@ -105,13 +126,13 @@ class _Reader(HTMLParser):
             self.script = None
         if self.stack and self.stack[-1][0] == tag:
             self.stack.pop()
-        elif any(open_tag == tag for open_tag, _, _ in self.stack):
+        elif any(open_tag == tag for open_tag, *_ in self.stack):
             while self.stack.pop()[0] != tag:
                 pass
 
     def _chart(self, text: str) -> None:
         try:
-            self.page.charts.append(json.loads(text))
+            self._part().charts.append(json.loads(text))
         except ValueError:
             self.page.unreadable += 1
 
@@ -119,7 +140,7 @@ class _Reader(HTMLParser):
         if self.script is not None:
             self.script.append(data)
             return
-        tag, hidden, suppressed = self.stack[-1] if self.stack else ("", False, False)
+        tag, hidden, suppressed, _ = self._above()
         if not data.strip() or tag == "style":
             return
         if tag == "script":
@@ -127,12 +148,12 @@ class _Reader(HTMLParser):
             return
         self.page.text.append(data)
         if hidden:
-            self.page.hidden.append(data)
+            self._part().hidden.append(data)
         if suppressed:
             self.page.suppressed.append(data)
 
     def handle_comment(self, data):
-        self.page.comments.append(data)
+        self._part().comments.append(data)
 
 
 def _hides(tag: str, values: dict[str, str]) -> bool:

@@ -12,7 +12,7 @@ import polars as pl
 from pipeline.audit.desk import Desk
 from pipeline.audit.finding import Finding, listed
 from pipeline.audit.markup import WORDED, Page, decimals, leaves, numbers, read_page
-from pipeline.audit.published import CROSS, Published, page_files, published_in, scope_of
+from pipeline.audit.published import CROSS, Published, page_files, published_aside, published_in, scope_of
 
 STAMPS = {"data-edition", "data-version", "data-config-hash", "data-input-hash", "data-seed", "data-tier", "data-lang"}
 # Of a chart, what says how it looks and not what it shows.
@@ -64,6 +64,9 @@ def leaking_pages(desk: Desk) -> Iterator[Finding]:
         if scope not in scopes:
             scopes[scope] = published_in(desk, scope)
         yield from _numbers(page, where, scopes[scope], longest_array(desk))
+        for name_of_part, part in page.aside.items():
+            theirs = published_aside(desk, scope, name_of_part)
+            yield from _numbers(part, f"{where}, {name_of_part}", theirs, longest_array(desk))
         yield from _active(page, where, desk.reports, path)
         if digits := [t.strip() for t in page.suppressed if re.search(r"\d", t)]:
             yield Finding("page-suppressed", where, f"a cell that is called suppressed says {listed(digits)}")
@@ -108,6 +111,7 @@ def _charts(page: Page, published: Published, longest: int) -> Iterator[tuple[st
     bars: list[tuple[float, int]] = []
     counts: list[tuple[float, int]] = []
     for chart in page.charts:
+        rows = _rows(chart)
         for path, leaf in leaves(chart, LOOKS):
             found = [(float(v), decimals(v)) for v in leaf if isinstance(v, int | float) and not isinstance(v, bool)]
             found += [n for v in leaf if isinstance(v, str) for n in numbers(v)]
@@ -115,15 +119,23 @@ def _charts(page: Page, published: Published, longest: int) -> Iterator[tuple[st
                 yield "page-microdata", ".".join(map(str, path)), [f"a list of {len(leaf)} values"]
             else:
                 target = bars if path[-1] in BARS else counts if path[-1] in COUNTS else values
-                target += [n for n in found if not _position(path, n, leaf)]
+                target += [n for n in found if not _position(path, n, max(rows, len(leaf)))]
     yield "page-number", "charts", published.missing(values)
     yield "page-number", "error bars", published.missing(bars, span=True)
     yield "page-number", "counts in charts", published.missing_counts(counts)
 
 
-def _position(path: tuple, number: tuple[float, int], leaf: list) -> bool:
+def _rows(chart) -> int:
+    """How many rows a chart has: a group need not have a dot in each."""
+    layout = chart.get("layout") if isinstance(chart, dict) else None
+    axis = layout.get("yaxis") if isinstance(layout, dict) else None
+    labels = axis.get("tickvals") if isinstance(axis, dict) else None
+    return len(labels) if isinstance(labels, list) else 0
+
+
+def _position(path: tuple, number: tuple[float, int], rows: int) -> bool:
     """Rows of a chart are numbered, its groups set off by part of a row."""
-    return path[-1] == "y" and -1 < number[0] < len(leaf) + 1
+    return path[-1] == "y" and -1 < number[0] < rows + 1
 
 
 def _attributes(page: Page, published: Published, longest: int) -> Iterator[tuple[str, str, list]]:
@@ -193,10 +205,12 @@ def _unmasking(page: Page, where: str, desk: Desk, recipient: str) -> Iterator[F
 
 def _fingerprint(page: Page) -> list[float]:
     """The figures of a page, whatever its language: of charts and of attributes that hold raw numbers."""
-    raw = [n for _, name, value in page.attributes if name == "data-raw" for n, _ in numbers(value)]
+    attributes = [a for part in page.parts() for a in part.attributes]
+    raw = [n for _, name, value in attributes if name == "data-raw" for n, _ in numbers(value)]
     charts = [
         float(v)
-        for chart in page.charts
+        for part in page.parts()
+        for chart in part.charts
         for _, leaf in leaves(chart, LOOKS)
         for v in leaf
         if isinstance(v, int | float) and not isinstance(v, bool)

@@ -17,6 +17,9 @@ from pipeline.waves import wave_time
 NATIONAL = re.compile(r"national/(?P<member>[^/]+?)-(?P<wave>[^/.-]+)(?:\.[a-z]{2})?\.html$")
 CROSS = re.compile(r"cross-member(?:/(?P<recipient>[^/.]+))?(?:\.[a-z]{2})?\.html$")
 POOLED = "all"
+# Figures that are no answers, such as small counts, and may stand nowhere but in parts of a page that name their table.
+ASIDE = {"context": ("context", "context_checks")}
+ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 PLAIN = [0, 1, 95, 100]  # ends of scales, the level of intervals
 
 
@@ -29,8 +32,9 @@ class Published:
         scales: list[float],
         constants: Iterable[float],
         totals: Iterable[float],
+        percent: bool = True,
     ):
-        factors = np.array([1.0, 100.0, *scales])
+        factors = np.array([1.0, *([100.0] if percent else []), *scales])
         exact, spans, counts = [np.array([*constants, *totals], float)], [], [np.array([*totals], float)]
         for name, table in tables:
             columns = [c for c in FIGURES[name] if c in table.columns and table[c].dtype.is_numeric()]
@@ -70,7 +74,7 @@ def _scaled(parts: list[np.ndarray], factors: np.ndarray) -> np.ndarray:
 
 def _spans(values: pl.DataFrame) -> list[np.ndarray]:
     """Lengths of error bars: from the figure to the ends of its interval."""
-    middle = next((c for c in ("estimate", "difference", "value") if c in values.columns), None)
+    middle = next((c for c in ("rate", "estimate", "difference", "value") if c in values.columns), None)
     if middle is None or "ci_low" not in values.columns:
         return []
     ends = values.select(pl.col("ci_high") - pl.col(middle), low=pl.col(middle) - pl.col("ci_low")).drop_nulls()
@@ -100,13 +104,27 @@ def published_in(desk: Desk, scope: tuple[str, str]) -> Published:
     """What pages of a scope may show: a national page its member's figures, a cross-member page the peers'."""
     kind, who = scope
     if kind == "national":
-        tables = [(n, _of_member(t, who)) for n, t in desk.tables.items() if n not in ("peers", "ranks")]
+        apart = {"peers", "ranks", *(name for names in ASIDE.values() for name in names)}
+        tables = [(n, _of_member(t, who)) for n, t in desk.tables.items() if n not in apart]
     elif kind == "cross":
         tables = _of_recipient(desk, who)
     else:
         tables = [(n, t) for n, t in desk.tables.items() if n in ("units", "adequacy", "quality", "dif", "peers", "ranks")]
     totals = {float(v) for v in desk.manifest.get("counts", {}).values()}
     return Published(tables, _scales(desk), _constants(desk), totals)
+
+
+def published_aside(desk: Desk, scope: tuple[str, str], part: str) -> Published:
+    """What a part of a page may show that names a table: that table's rows of the member whose page it is, and no other number.
+
+    The words of these rows are the administration's own, their numbers (dates, tables in a source) with them.
+    """
+    member = scope[1] if scope[0] == "national" else ""
+    tables = [(n, desk.tables[n].filter(pl.col("member") == member)) for n in ASIDE.get(part, ())]
+    words = {w for _, t in tables for c in t.columns if t[c].dtype == pl.String for w in t[c].drop_nulls()}
+    worded = {abs(n) for word in words for n, _ in numbers(word)}
+    dates = {float(n) for word in words if ISO_DATE.fullmatch(word) for n in word.split("-")}
+    return Published(tables, [], {float(p) for p in PLAIN} | worded | dates, [], percent=False)
 
 
 def _of_member(table: pl.DataFrame, member: str) -> pl.DataFrame:

@@ -7,6 +7,7 @@ import polars as pl
 UNIT = ["member", "wave", "population"]
 DOMAIN = ["domain_variable", "domain_category"]
 DOCUMENTS = ("manifest", "codebook", "methods")
+_PERIOD = ["member", "period_start", "period_end"]
 _SIDE = "other_member other_wave other_population other_domain_category"
 
 KEYS = {
@@ -30,6 +31,8 @@ KEYS = {
         *("member", "population", "indicator", "indicator_kind", "measure", "category", "concept"),
         *("adjustment", "first_wave", "last_wave", "waves"),
     ],
+    "context": [*_PERIOD, "indicator", "breakdown"],
+    "context_checks": [*_PERIOD, "indicator", "breakdown", "parts"],
 }
 FIGURES = {
     "estimates": [
@@ -94,6 +97,11 @@ FIGURES = {
         *("change", "change_low", "change_high", "equivalence_p_value"),
         *("verdict", "change_point", "change_point_p_value"),
     ],
+    "context": [
+        *["value", "unit", "source", "rate", "rate_of", "rate_base", "base_start", "base_end"],
+        *["rate_per", "ci_low", "ci_high", "method"],
+    ],
+    "context_checks": ["value", "parts_sum", "difference"],
 }
 # What an older release may not have yet, and what is meant then.
 ABSENT = {"recipient": pl.lit(""), "own": pl.lit(False), "status": pl.lit("published")}
@@ -101,6 +109,7 @@ _NUMBERS = {"weighted": pl.Boolean, "own": pl.Boolean} | dict.fromkeys(["n", "gr
 _WORDS = {
     *("held_fixed", "held_fixed_by_regression", "left_out", "reference", "reason", "variable", "supported", "adjustment"),
     *("verdict", "effect_name", "flag", "weighting", "margins", "as_of", "change_point", "group"),
+    *("unit", "source", "rate_of", "base_start", "base_end", "method"),
 }
 
 

@@ -11,6 +11,7 @@ import yaml
 
 from pipeline.demo import faults, writers
 from pipeline.demo.collection import collected
+from pipeline.demo.context import write_context
 from pipeline.demo.frames import write_frames
 from pipeline.demo.programme import write_programme
 from pipeline.demo.world import Unit, draw
@@ -33,6 +34,7 @@ NAMES = {
     "ru": "Образец {}",
 }
 FRAMED = ("XAC", "XAD")  # the sample's members that know their staff in numbers
+COUNTING = ("XAA", "XAC", "XAD")  # the sample's members that give figures of their own
 FLIPPED = 1  # the member whose officials are 85 % managers in its first wave and 23 % in the next
 
 
@@ -45,6 +47,7 @@ def write_demo(folder: Path, members: int = 8, waves: int = 2, respondents: int 
     for number, unit in enumerate(units):
         write_unit(folder, unit, seed, number)
     write_programme(folder, units)
+    write_context(folder, units, sorted({u.member for u in units})[:3], seed)
     return units
 
 
@@ -61,6 +64,7 @@ def write_sample(folder: Path, seed: int = 2024) -> list[Unit]:
     framed = [u for u in kept if u.member in FRAMED and u.instrument.population == units[0].instrument.population]
     write_frames(folder, framed, by_gender=FRAMED[:1])
     write_programme(folder, kept)
+    write_context(folder, kept, COUNTING, seed)
     return kept
 
 

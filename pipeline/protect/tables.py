@@ -11,6 +11,7 @@ from pipeline.release import publishable
 from pipeline.workspace import Rules
 
 OVER_ALL_GROUPS = ("rao_scott_f", "kruskal_wallis")
+OF_WEIGHTS = ("capped", "margin_missed", "largest_weight", "weighting_effect")  # with a population's counts, group sizes
 OF_GROUPS = ("r_indicator", "largest_difference")  # adequacy's figures on how many are in each group
 
 
@@ -116,6 +117,19 @@ def protect_adequacy(table: pl.DataFrame, hidden: Hidden, sizes: pl.DataFrame, r
     marked = protect_units(table, sizes, rules).join(variables, on=[*UNIT, "detail"], how="left")
     telling = pl.col("statistic").is_in(OF_GROUPS) & pl.col("tells").fill_null(False)
     return marked.with_columns(status=pl.when(telling).then(pl.lit("suppressed")).otherwise("status"))
+
+
+def protect_weighting(units: pl.DataFrame, hidden: Hidden) -> pl.DataFrame:
+    """The units without what weights tell of the size of a hidden group among their margins.
+
+    A group's weight is its share of the population over its share of the respondents, and
+    populations are publicly known, not least from administrative figures.
+    """
+    margins = units.select(*UNIT, domain_variable=pl.col("margins").str.split(", ")).explode("domain_variable")
+    telling = margins.join(hidden.groups, on=[*UNIT, "domain_variable"], how="semi")
+    marked = units.join(telling.select(*UNIT, tells=True).unique(), on=UNIT, how="left", maintain_order="left")
+    emptied = [pl.when(pl.col("tells").is_null()).then(pl.col(c)).alias(c) for c in OF_WEIGHTS]
+    return marked.with_columns(emptied).drop("tells")
 
 
 def protect_quality(table: pl.DataFrame, sizes: pl.DataFrame, rules: Rules) -> pl.DataFrame:

@@ -11,6 +11,7 @@ from markupsafe import Markup
 from pipeline.report.breakdowns import breakdowns
 from pipeline.report.changes import changes
 from pipeline.report.composition import composition
+from pipeline.report.context import context
 from pipeline.report.cross_member import cross_member
 from pipeline.report.differences import gaps
 from pipeline.report.drivers import drivers
@@ -99,6 +100,7 @@ def _national(source: Source, t: Wording, member: str, wave: str) -> dict:
         "outcomes": outcomes(n),
         "breakdowns": breakdowns(n),
         "drivers": drivers(n),
+        "context": context(n),
         "quality": quality(n),
     }
 

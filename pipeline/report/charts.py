@@ -64,11 +64,12 @@ def dots(
     zero: bool = False,
     connect: bool = False,
     level: bool = False,
+    digits: int = 2,
 ) -> str:
     """Dots with 95 % intervals: `groups` name -> per label {x, low, high, filled} or None.
 
-    `connect` joins two groups' dots; `level`: each label belongs to one group, whose dot stands beside it.
-    Empty where there is no dot at all.
+    `connect` joins two groups' dots; `level`: each label belongs to one group, whose dot stands beside it;
+    `digits`: decimals of the intervals' lengths. Empty where there is no dot at all.
     """
     if not any(point for points in groups.values() for point in points):
         return ""
@@ -97,8 +98,8 @@ def dots(
                 "error_x": {
                     "type": "data",
                     "symmetric": False,
-                    "array": [round(p["high"] - p["x"], 2) for _, p in shown],
-                    "arrayminus": [round(p["x"] - p["low"], 2) for _, p in shown],
+                    "array": [round(p["high"] - p["x"], digits) for _, p in shown],
+                    "arrayminus": [round(p["x"] - p["low"], digits) for _, p in shown],
                     "thickness": 1.6,
                     "width": 0,
                     "color": colour,

@@ -24,6 +24,10 @@ class National:
         self.comparisons = source.comparisons.filter(here, member=member, wave=wave)
         self.instruments = {p: source.instrument(member, wave, p) for p in self.populations}
 
+    def of_wave(self, wave: str) -> National:
+        """The same member's report for another wave."""
+        return National(self.source, self.t, self.member, wave)
+
     def sizes(self) -> list[dict]:
         return [self.size(p) for p in self.populations]
 

@@ -103,6 +103,15 @@ class Source:
     def quality(self) -> pl.DataFrame:
         return self._table("quality")
 
+    @cached_property
+    def context(self) -> pl.DataFrame:
+        """What administrations count themselves, with rates."""
+        return self._table("context")
+
+    @cached_property
+    def context_checks(self) -> pl.DataFrame:
+        return self._table("context_checks")
+
     def text(self, texts: dict, fallback: str) -> str:
         return texts.get(self.language) or texts.get("en") or next(iter(texts.values()), None) or fallback
 

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date
+from decimal import Decimal
 from pathlib import Path
 
 import yaml
+from babel import Locale
+from babel.dates import format_date
 from babel.lists import format_list
 from babel.numbers import format_decimal
 from markupsafe import Markup, escape
@@ -12,9 +16,21 @@ from markupsafe import Markup, escape
 REPORTS = Path(__file__).resolve().parents[2] / "reports"
 
 
-def _texts(folder: Path) -> dict[str, str]:
+class Shown(str):
+    """A number as it is printed that still knows its value, for the plural forms of the words around it."""
+
+    number: Decimal
+
+
+class ShownMarkup(Markup):
+    """The same inside an element."""
+
+    number: Decimal | None
+
+
+def _texts(folder: Path) -> dict[str, str | dict[str, str]]:
     """Everything a language's files say; a key stands in one of them alone."""
-    texts: dict[str, str] = {}
+    texts: dict[str, str | dict[str, str]] = {}
     for path in sorted(folder.glob("*.yaml")):
         found = yaml.safe_load(path.read_text(encoding="utf-8"))
         twice = sorted(set(found) & set(texts))
@@ -25,7 +41,11 @@ def _texts(folder: Path) -> dict[str, str]:
 
 
 class Wording:
-    """Texts of one language; an unknown key is an error, not a blank."""
+    """Texts of one language; an unknown key is an error, not a blank.
+
+    A text that hangs on a number is a mapping: `by` names the slot of the number, the other keys are the
+    language's plural categories by CLDR (zero, one, two, few, many, other); `other` stands for those left out.
+    """
 
     def __init__(self, language: str):
         self.language = language
@@ -33,18 +53,31 @@ class Wording:
 
     def __call__(self, key: str, **values) -> Markup:
         text = self.texts[key]
+        if isinstance(text, dict):
+            text = self._form(key, text, values)
         return (
             Markup(escape(text)).format(**{k: v if isinstance(v, Markup) else escape(v) for k, v in values.items()})
             if values
             else Markup(escape(text))
         )
 
-    def number(self, value: float, decimals: int = 0) -> str:
-        value = round(value, decimals) + 0.0  # no minus before a zero
-        return format_decimal(value, format="0" if decimals == 0 else "0." + "0" * decimals, locale=self.language)
+    def _form(self, key: str, forms: dict[str, str], values: dict) -> str:
+        """The text in the plural category of its number, which counts as it is printed: 1.0 is not 1."""
+        number = getattr(values.get(forms["by"]), "number", values.get(forms["by"]))
+        if not isinstance(number, int | float | Decimal):
+            raise TypeError(f"{key}: {forms['by']} must be a number, or one that Wording.count or number made")
+        return forms.get(Locale.parse(self.language).plural_form(abs(number)), forms["other"])
 
-    def count(self, value: int) -> str:
-        return format_decimal(value, locale=self.language)
+    def number(self, value: float, decimals: int = 0) -> Shown:
+        value = round(value, decimals) + 0.0  # no minus before a zero
+        text = format_decimal(value, format="0" if decimals == 0 else "0." + "0" * decimals, locale=self.language)
+        return _shown(text, Decimal(f"{value:.{decimals}f}"))
+
+    def count(self, value: int) -> Shown:
+        return _shown(format_decimal(value, locale=self.language), Decimal(str(value)))
+
+    def date(self, day: date) -> str:
+        return format_date(day, "medium", locale=self.language)
 
     def listed(self, words: list[str], final: bool = False) -> str:
         """Words as the language lists them; `final`: the last is joined by its "and"."""
@@ -55,11 +88,23 @@ class Wording:
         return self.texts.get(f"name_{code}", code.replace("_", " "))
 
 
-def release_number(shown: str, key: str) -> Markup:
+def release_number(shown: str, key: str) -> ShownMarkup:
     """A number in a sentence with the key of the release's row that it comes from."""
-    return Markup('<span class="number" data-key="{}">{}</span>').format(key, shown)
+    return _inside('<span class="number" data-key="{}">{}</span>', key, shown)
 
 
-def cell_number(shown: str, cell: str) -> Markup:
+def cell_number(shown: str, cell: str) -> ShownMarkup:
     """A number in a sentence, tied to the table cell it comes from."""
-    return Markup('<span data-cell="{}">{}</span>').format(cell, shown)
+    return _inside('<span data-cell="{}">{}</span>', cell, shown)
+
+
+def _shown(text: str, number: Decimal) -> Shown:
+    shown = Shown(text)
+    shown.number = number
+    return shown
+
+
+def _inside(element: str, place: str, shown: str) -> ShownMarkup:
+    whole = ShownMarkup(Markup(element).format(place, shown))
+    whole.number = getattr(shown, "number", None)
+    return whole

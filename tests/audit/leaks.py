@@ -141,6 +141,11 @@ def how_well_a_margin_with_a_hidden_group_fits(r: Release):
     r.put("adequacy", KEN & (pl.col("statistic") == "r_indicator"), detail="P2")
 
 
+def the_largest_weight_of_a_margin_with_a_hidden_group(r: Release):
+    told = pl.when(KEN).then(pl.lit(2.4)), pl.when(KEN).then(pl.lit("P1, P2"))
+    r.tables["units"] = r.tables["units"].with_columns(largest_weight=told[0], margins=told[1])
+
+
 def two_respondents_who_rushed(r: Release):
     r.put("quality", EST & (pl.col("check") == "speeding"), value=2 / pl.col("n"))
 

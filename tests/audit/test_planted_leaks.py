@@ -32,6 +32,7 @@ PLANTED = [
     (leaks.a_trend_over_a_hidden_wave, {"trend-wave"}, "trends: FJI officials, Q4 favourable"),
     (leaks.q_values_of_trends_that_know_hidden_ones, {"q-value"}, "trends: family GHA|officials|factor"),
     (leaks.how_well_a_margin_with_a_hidden_group_fits, {"adequacy-detail"}, "r_indicator P2"),
+    (leaks.the_largest_weight_of_a_margin_with_a_hidden_group, {"weights"}, "units: KEN 2024 officials"),
     (leaks.two_respondents_who_rushed, {"flag-count"}, "EST 2024 officials, speeding"),
     (leaks.a_single_hidden_group, {"exact"}, "KEN 2024 officials, P2"),
     (leaks.a_single_hidden_group_but_for_few_who_did_not_state_it, {"narrow", "exact"}, "GHA 2024 officials, P1"),
