@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import inspect
 
+from pipeline import bridging
 from pipeline.estimate import (
     adequacy,
+    bridges,
     comparisons,
     dif,
     effect_limits,
@@ -20,7 +22,7 @@ from pipeline.estimate import (
     variance,
     weights,
 )
-from pipeline.protect import coding, cover, editions, peers, primary, suppression
+from pipeline.protect import bridged, coding, cover, editions, modes, peers, primary, suppression
 
 ANNEX = {
     "weights": (weights.weigh, raking.rake, raking.rake_under_cap),
@@ -28,6 +30,8 @@ ANNEX = {
     "intervals": (intervals.share_interval, intervals.mean_interval),
     "comparisons": (
         comparisons.wave_changes,
+        bridging,
+        bridges.bridge_table,
         comparisons.group_differences,
         comparisons.population_gaps,
         comparisons.members_against_peers,
@@ -52,6 +56,8 @@ ANNEX = {
         primary.small_domains,
         cover.solve,
         coding.coded,
+        bridged.hidden_bridged,
+        modes.protect_modes,
         editions.differences,
         peers.peers_table,
         peers.rounded_peer_comparisons,

@@ -7,6 +7,7 @@ import polars as pl
 from pipeline import __version__
 from pipeline.codebook import codebook
 from pipeline.estimate.adequacy import adequacy
+from pipeline.estimate.bridges import bridge_table
 from pipeline.estimate.comparisons import compare, with_adjusted_p
 from pipeline.estimate.design import UNIT
 from pipeline.estimate.shrinkage import with_shrinkage
@@ -15,9 +16,11 @@ from pipeline.fingerprint import fingerprint
 from pipeline.methods import methods
 from pipeline.protect import tables as protected
 from pipeline.protect.blocks import allowed, roles
+from pipeline.protect.bridged import hidden_bridged
 from pipeline.protect.coding import coded
 from pipeline.protect.editions import Before, differences, editions
 from pipeline.protect.held import as_published, comparisons_as_published
+from pipeline.protect.modes import protect_modes
 from pipeline.protect.peers import peers_table, rounded_peer_comparisons
 from pipeline.protect.suppression import Hidden, decide
 from pipeline.release import beside, publishable, write_release
@@ -52,6 +55,7 @@ def _protected(workspace: Workspace, r: Results) -> tuple[Tables, tuple[str, ...
     estimates = _estimates(r, hidden, sizes, rules)
     tables = _of_units(r, estimates, hidden, sizes, rules, before)
     tables["comparisons"] = _comparisons(r, estimates, workspace, before)
+    tables["bridges"] = publishable(bridge_table(r.bridges), "bridges")
     tables["dif"] = publishable(protected.protect_dif(r.dif, rules), "dif")
     linked = tables["estimates"].join(r.links, on=[*UNIT, "indicator"], how="left")
     release = fingerprint(workspace)[:SHORT]
@@ -84,6 +88,7 @@ def _of_units(r: Results, estimates: pl.DataFrame, hidden: Hidden, sizes, rules:
         ),
         "units": unit_table(r, rules),
         "quality": publishable(protected.protect_quality(r.moments.quality, sizes, rules), "quality"),
+        "modes": publishable(protect_modes(r.moments.modes, sizes, rules), "modes"),
         "coded": coded(estimates, r.roles, hidden, rules),
     }
     return {name: as_published(table, name, before.held) for name, table in tables.items()}
@@ -93,8 +98,12 @@ def _comparisons(r: Results, estimates: pl.DataFrame, workspace: Workspace, befo
     """Comparisons of what is shown; p-values are adjusted among those alone, else they would tell of the others."""
     shown = pl.col("status") != "suppressed"
     known = estimates.with_columns(reliable=pl.col("reliable") & shown)
+    bridged = allowed(r.bridged, r.roles, workspace.rules)
     found = protected.protect_comparisons(
-        compare(r.moments, known, workspace.sharing), estimates, workspace.rules
+        compare(r.moments, known, workspace.sharing, r.bridges, bridged),
+        estimates,
+        workspace.rules,
+        hidden_bridged(estimates, bridged, r.moments.largest, r.roles, workspace.rules),
     )
     found = rounded_peer_comparisons(_adjusted(found), workspace.rules)
     if before.held:

@@ -22,6 +22,8 @@ KEYS = {
     "units": [*UNIT, "instrument", "weighted"],
     "peers": ["recipient", "pseudonym", "own", "population", "indicator", "indicator_kind", "concept", "measure"],
     "coded": [*UNIT, "indicator", "measure", "category"],
+    "bridges": ["population", "instrument", "other_instrument", *["indicator", "indicator_kind", "other_indicator", "concept"]],
+    "modes": [*UNIT, "mode"],
 }
 FIGURES = {
     "estimates": [
@@ -53,6 +55,7 @@ FIGURES = {
         "effect_low",
         "effect_high",
         "effect_name",
+        "bridge",
     ],
     "adequacy": ["value"],
     "reliability": ["estimate", "ci_low", "ci_high", "n", "verdict"],
@@ -73,11 +76,15 @@ FIGURES = {
     ],
     "peers": ["estimate", "ci_low", "ci_high"],
     "coded": ["low", "high"],
+    "bridges": ["bridge", "reason", "anchors", "items", "other_items", "left_out", "other_left_out", "note"],
+    "modes": ["share"],
 }
 # What an older release may not have yet, and what is meant then.
 ABSENT = {"recipient": pl.lit(""), "own": pl.lit(False), "status": pl.lit("published")}
-_NUMBERS = {"n": pl.Int64, "weighted": pl.Boolean, "own": pl.Boolean, "groups": pl.Int64, "members": pl.Int64}
-_WORDS = {"verdict", "effect_name", "flag", "weighting", "margins", "as_of"}
+_NUMBERS = {"n": pl.Int64, "weighted": pl.Boolean, "own": pl.Boolean, "groups": pl.Int64, "members": pl.Int64} | dict.fromkeys(
+    ["anchors", "items", "other_items"], pl.Int64
+)
+_WORDS = {"verdict", "effect_name", "flag", "weighting", "margins", "as_of", "bridge", "reason", "left_out", "other_left_out", "note"}
 
 
 def empty(name: str) -> pl.DataFrame:

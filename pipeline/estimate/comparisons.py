@@ -8,6 +8,7 @@ from __future__ import annotations
 import numpy as np
 import polars as pl
 
+from pipeline.estimate.bridges import INDICATOR, PAIR, WAVES, Bridges, comparable, same_scales
 from pipeline.estimate.design import UNIT
 from pipeline.estimate.independence import independence
 from pipeline.estimate.intervals import t_quantile, t_test
@@ -37,17 +38,26 @@ SIZE, PLACE = pl.len(), pl.int_range(pl.len())  # of a family, and a row's place
 FEWEST = 30.0  # effective answers on the smaller side; below it `make simulate` finds tests that cry wolf too often
 
 
-def compare(moments: Moments, estimates: pl.DataFrame, sharing: list[str] | None = None) -> pl.DataFrame:
+def compare(
+    moments: Moments,
+    estimates: pl.DataFrame,
+    sharing: list[str] | None = None,
+    bridges: Bridges | None = None,
+    bridged: pl.DataFrame | None = None,
+) -> pl.DataFrame:
     """The comparisons table before disclosure control, without p-values adjusted for families.
 
     The difference is this side minus the other. `sharing`: the members whose
     figures may enter a mean of peers; all, if left out. Units that `moments` does
     not know, as only their estimates came, are compared by those alone: no group
-    differences, no ranks.
+    differences, no ranks. `bridges` and `bridged` (estimates.bridged_estimates):
+    which questionnaires were followed and what may be compared between them; left
+    out, whatever has the same concept or code may.
     """
     usable = estimates.filter(_compared())
     known = usable.join(moments.design.places.select(UNIT).unique(), on=UNIT, how="semi")
-    changes, groups, gaps = wave_changes(usable), group_differences(moments, known), population_gaps(usable)
+    changes, gaps = wave_changes(usable, bridges, bridged), population_gaps(usable, bridges)
+    groups = group_differences(moments, known)
     means = _tested(pl.concat([changes, groups, gaps, members_against_peers(usable, sharing)], how="diagonal_relaxed"))
     ranks = _ranked(moments, means)
     table = pl.concat([means, ranks, _associations(moments, usable)], how="diagonal_relaxed")
@@ -64,6 +74,7 @@ def _ranked(moments: Moments, means: pl.DataFrame) -> pl.DataFrame:
             pl.col("indicator_kind") == "item",
             pl.col("measure").is_in(["mean_score", "mean"]),
             pl.col("kind") != "member_vs_peers",
+            pl.col("bridge").fill_null("same") != "recoded",  # answers of different scales have no common order
         )
         .drop(
             "difference",
@@ -130,18 +141,22 @@ def _compared() -> pl.Expr:
     return sided | ((pl.col("measure") == "share") & ~has_side)
 
 
-def wave_changes(estimates: pl.DataFrame) -> pl.DataFrame:
-    """Each wave against the one before it, in every domain. Waves are independent samples."""
+def wave_changes(
+    estimates: pl.DataFrame, bridges: Bridges | None = None, bridged: pl.DataFrame | None = None
+) -> pl.DataFrame:
+    """Each wave against the one before it, in every domain, of what both waves asked. Waves are independent samples.
+
+    What was asked otherwise is compared only as the questionnaires say (see
+    bridging.py), and `bridge` says that it is: same, declared, recoded or anchored.
+    Groups are compared where the profile question was the same.
+    """
     waves = estimates.select("member", "population", "wave").unique().sort("member", "population", "wave")
     steps = waves.with_columns(other_wave=pl.col("wave").shift(1).over("member", "population")).drop_nulls()
-    pairs = estimates.join(steps, on=UNIT)
-    other = _other(estimates).drop("other_member", "other_population")
-    on = ["member", "population", "link", "measure", "category", "domain_link", "domain_category"]
-    pairs = pairs.join(
-        other,
-        left_on=[*on, "other_wave"],
-        right_on=["other_member_", "other_population_", *on[2:6], "other_domain_category", "other_wave"],
-    )
+    linked = _alike(estimates, steps) if bridges is None else comparable(steps.select(WAVES), bridges)
+    groups = _groups(steps, linked.filter(~pl.col("computed")))
+    pairs = _wave_pairs(estimates, linked.filter(~pl.col("computed")), groups, [])
+    if bridged is not None:
+        pairs = pl.concat([pairs, _wave_pairs(bridged, linked.filter("computed"), groups, PAIR)], how="diagonal_relaxed")
     return _independent(pairs).with_columns(
         kind=pl.lit("wave_change"),
         other_member="member",
@@ -150,14 +165,48 @@ def wave_changes(estimates: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def population_gaps(estimates: pl.DataFrame) -> pl.DataFrame:
-    """One population against another of the same member and wave, by concept and factor."""
+def _alike(estimates: pl.DataFrame, steps: pl.DataFrame) -> pl.DataFrame:
+    """What has the same `link` in both waves, as bridges.comparable gives it."""
+    names = estimates.select(*UNIT, *INDICATOR, "link").unique()
+    other = names.select("member", "population", "link", other_wave="wave", other_indicator="indicator")
+    linked = names.join(steps, on=UNIT).join(other, on=["member", "population", "other_wave", "link"])
+    return linked.with_columns(bridge=pl.lit("same"), computed=pl.lit(False))
+
+
+def _groups(steps: pl.DataFrame, linked: pl.DataFrame) -> pl.DataFrame:
+    """WAVES, domain_variable, other_variable: the groups of both waves; everybody, and those of the same profile question."""
+    everybody = steps.select(*WAVES, domain_variable=pl.lit(""), other_variable=pl.lit(""))
+    items = linked.filter(indicator_kind="item")
+    return pl.concat([everybody, items.select(*WAVES, domain_variable="indicator", other_variable="other_indicator")])
+
+
+def _wave_pairs(estimates: pl.DataFrame, linked: pl.DataFrame, groups: pl.DataFrame, made_for: list[str]) -> pl.DataFrame:
+    """Estimates with those of the wave before; `made_for`: the columns that say for which questionnaires both were made."""
+    row = ["domain_category", "measure", "category", *made_for]
+    sides = [*made_for, *WAVES, *INDICATOR, "other_indicator", "bridge", "computed"]
+    pairs = estimates.join(linked.select(sides), on=[*UNIT, *INDICATOR, *made_for]).join(
+        groups, on=[*WAVES, "domain_variable"]
+    )
+    names = {"other_wave": "wave", "other_variable": "domain_variable", "other_indicator": "indicator"}
+    other = estimates.select(
+        "member", "population", "indicator_kind", *row, **names, **{f"{c}_other": c for c in FIGURES}
+    )
+    return pairs.join(other, on=["member", "population", "indicator_kind", *names, *row])
+
+
+def population_gaps(estimates: pl.DataFrame, bridges: Bridges | None = None) -> pl.DataFrame:
+    """One population against another of the same member and wave, by concept and factor.
+
+    Each is asked in words of its own; a question needs the same scale in both.
+    """
     everybody = estimates.filter(pl.col("domain_variable") == "")
     on = ["member", "wave", "link", "measure", "category"]
     other = _other(everybody).drop("other_member", "other_wave", "other_domain_category")
     pairs = everybody.join(other, left_on=on, right_on=["other_member_", "other_wave_", *on[2:]]).filter(
         pl.col("population") < pl.col("other_population")
     )
+    if bridges is not None:
+        pairs = pairs.join(same_scales(bridges), on=["member", "wave", "population", "other_population", "indicator"], how="semi")
     return _independent(pairs).with_columns(
         kind=pl.lit("population_gap"), other_member="member", other_wave="wave", other_domain_category=pl.lit("")
     )

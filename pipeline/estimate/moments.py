@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from pipeline.estimate.bridged import anchor_tables, anchored_names, recoding
+from pipeline.estimate.bridges import Bridges
 from pipeline.estimate.design import PLACE, UNIT, Design, Frame, make_design
 from pipeline.estimate.measures import factor_tables, scoring
 from pipeline.estimate.quality import response_quality
@@ -15,6 +17,7 @@ from pipeline.store import Store, identifier
 
 CELL = [*UNIT, "domain_variable", "domain_category", "indicator", "indicator_kind", "measure", "category"]
 SUMS = ["n", "sw", "swy", "sw2", "sw2y", "sw2y2", "swy2", "ny"]
+COLUMNS = [*CELL, *PLACE, *SUMS, "centre"]
 CENTRE = 50.0  # of factor and index scores, as sql/060 has it
 
 
@@ -27,7 +30,8 @@ class Moments:
     with y (the code's place in the order; null where answers have none), valid and categorical.
     design: the places and strata; weighting: UNIT and how each unit was weighted; quality: see
     quality.py; factor_pairs: sums of item pairs, see reliability.py; rest: see dif.py; largest: per
-    domain its weight and its greatest weights (sql/072).
+    domain its weight and its greatest weights (sql/072); bridged: as cells, of figures made for comparing two
+    questionnaires (see bridged.py); modes: UNIT, mode, n (sql/085).
     """
 
     cells: pl.DataFrame
@@ -38,52 +42,67 @@ class Moments:
     factor_pairs: pl.DataFrame
     rest: pl.DataFrame
     largest: pl.DataFrame
+    bridged: pl.DataFrame
+    modes: pl.DataFrame
 
 
 def compute_moments(
-    store: Store, tables: dict[str, Instrument], frames: dict[tuple, Frame] | None = None, cap: float | None = None
+    store: Store,
+    tables: dict[str, Instrument],
+    frames: dict[tuple, Frame] | None = None,
+    cap: float | None = None,
+    bridges: Bridges | None = None,
 ) -> Moments:
     """Moments of every instrument that has answers.
 
-    `tables`: answers table -> instrument; `frames`: unit -> Frame; `cap`: see weights.weigh.
+    `tables`: answers table -> instrument; `frames`: unit -> Frame; `cap`: see
+    weights.weigh; `bridges`: what is compared between questionnaires; nothing, if left out.
     """
-    parts = [_instrument_moments(store, table, instrument, frames or {}, cap) for table, instrument in tables.items()]
-    cells, codes, places, weighting, quality, pairs, rest, largest = (
-        pl.concat(tables, how="vertical_relaxed") for tables in zip(*(p[:8] for p in parts), strict=True)
+    known = bridges or Bridges({}, {})
+    parts = [_instrument_moments(store, table, instrument, frames or {}, cap, known) for table, instrument in tables.items()]
+    cells, codes, bridged, places, weighting, quality, pairs, rest, largest, modes = (
+        pl.concat(tables, how="vertical_relaxed") for tables in zip(*(p[:10] for p in parts), strict=True)
     )
-    design = make_design(places, frames or {}, set().union(*(p[8] for p in parts)))
+    design = make_design(places, frames or {}, set().union(*(p[10] for p in parts)))
     numbers = design.places.select("place", *UNIT, *PLACE)
-    placed = [f.join(numbers, on=[*UNIT, *PLACE], maintain_order="left").drop(PLACE) for f in (cells, codes)]
-    return Moments(*placed, design, weighting, quality, pairs, rest, largest)
+    cells, codes, bridged = (
+        f.join(numbers, on=[*UNIT, *PLACE], maintain_order="left").drop(PLACE) for f in (cells, codes, bridged)
+    )
+    return Moments(cells, codes, design, weighting, quality, pairs, rest, largest, bridged, modes)
 
 
-def _instrument_moments(store: Store, table: str, instrument: Instrument, frames: dict, cap: float | None) -> tuple:
-    """(cells, codes, places, weighting notes, quality, item pairs, rest scores, greatest weights, calibrated units) of one instrument."""
+def _instrument_moments(
+    store: Store, table: str, instrument: Instrument, frames: dict, cap: float | None, bridges: Bridges
+) -> tuple:
+    """(cells, codes, bridged cells, places, weighting notes, quality, item pairs, rest scores, greatest weights, modes, calibrated units) of one instrument."""
     store.execute(f"CREATE OR REPLACE TEMP VIEW answers AS SELECT * FROM {identifier(table)}")
-    for name, frame in factor_tables(instrument).items():
-        store.connection.register(name, frame)
     store.connection.register("frame_margin", _frame_margins(frames))
+    tables = factor_tables(instrument)
+    store.connection.register("profile_category", tables.pop("profile_category"))
     for model in ("010_respondent", "020_answer", "030_membership", "035_cell"):
         store.run_model(model)
     weighting = weigh(store.frame_of("036_cell_count"), frames, cap)
     store.connection.register("calibration", weighting.weights)
     store.run_model("037_weighted")
-    store.run_model("050_score")
     codes = store.frame_of("040_item_moments")
-    scores = store.frame_of("060_score_moments").with_columns(
-        measure=pl.lit("mean_score"), category=pl.lit(""), centre=pl.lit(CENTRE)
-    )
-    columns = [*CELL, *PLACE, *SUMS, "centre"]
-    cells = pl.concat([_item_cells(codes, instrument).select(columns), scores.select(columns)])
+    anchored = _score_cells(store, anchor_tables(instrument, bridges))
+    bridged = [
+        _added_up(codes, recoding(instrument, bridges)),
+        anchored.filter(pl.col("indicator").is_in(anchored_names(instrument, bridges))),
+    ]
+    # last, as what follows reads the scores of the questionnaire itself
+    cells = [_item_cells(codes, instrument), _score_cells(store, tables)]
     return (
-        cells,
+        pl.concat(cells),
         _with_order(codes, instrument),
+        pl.concat(bridged),
         store.frame_of("070_place"),
         weighting.notes,
         response_quality(store, instrument),
         store.frame_of("090_factor_pair"),
         store.frame_of("095_rest"),
         store.frame_of("072_largest"),
+        store.frame_of("085_mode"),
         weighting.calibrated,
     )
 
@@ -106,13 +125,25 @@ def _frame_margins(frames: dict[tuple, Frame]) -> pl.DataFrame:
     return pl.DataFrame(rows, schema=dict.fromkeys([*UNIT, "item", "code"], pl.String), orient="row")
 
 
+def _score_cells(store: Store, tables: dict[str, pl.DataFrame]) -> pl.DataFrame:
+    """The sums of factor and index scores; `tables`: what sql/050 reads, which leaves them in the table `score`."""
+    for name, frame in tables.items():
+        store.connection.register(name, frame)
+    store.run_model("050_score")
+    named = {"measure": pl.lit("mean_score"), "category": pl.lit(""), "centre": pl.lit(CENTRE)}
+    return store.frame_of("060_score_moments").with_columns(**named).select(COLUMNS)
+
+
 def _item_cells(counts: pl.DataFrame, instrument: Instrument) -> pl.DataFrame:
-    """Give each counted code its y per measure and add up."""
     asked = counts.select("item", "code").unique().sort("item", "code")
+    return _added_up(counts, scoring(instrument, asked).with_columns(indicator="item"))
+
+
+def _added_up(counts: pl.DataFrame, scored: pl.DataFrame) -> pl.DataFrame:
+    """Give each counted code its y per measure (`scored`: measures.SCORING and indicator) and add up."""
     w, w2, y = pl.col("sw"), pl.col("sw2"), pl.col("y")
     return (
-        counts.join(scoring(instrument, asked), on=["item", "code"], maintain_order="left_right")
-        .rename({"item": "indicator"})
+        counts.join(scored, on=["item", "code"], maintain_order="left_right")
         .with_columns(indicator_kind=pl.lit("item"))
         .group_by([*CELL, *PLACE], maintain_order=True)
         .agg(
@@ -127,4 +158,5 @@ def _item_cells(counts: pl.DataFrame, instrument: Instrument) -> pl.DataFrame:
         )
         .with_columns(centre=pl.lit(0.0))
         .sort([*CELL, *PLACE])
+        .select(COLUMNS)
     )

@@ -30,6 +30,10 @@ class Edition:
     def manifest(self) -> dict:
         return read_manifest(self.folder) or {}
 
+    def has(self, name: str) -> bool:
+        """Whether it was published with this table: an older one may not know it yet."""
+        return (self.folder / f"{name}.parquet").is_file()
+
     def table(self, name: str) -> pl.DataFrame:
         return pl.read_parquet(self.folder / f"{name}.parquet")
 
