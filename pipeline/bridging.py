@@ -10,8 +10,8 @@ missing in both versions.
 
 Factors and indices. With the same scored items in both versions they are as their
 items are. Otherwise the scores are computed anew, in both versions, over the items
-that both share: `anchored`, if these anchors are at least ANCHOR_SHARE of each
-version's items and at least FEWEST_ANCHORS; else `not_comparable`.
+that both share: `anchored`, if these anchors are at least half of each version's
+items and at least two; else `not_comparable`.
 Source: Kolen and Brennan (2014), ch. 8, on anchor items.
 """
 

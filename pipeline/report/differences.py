@@ -5,6 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from pipeline.report import charts, rows
+from pipeline.report.bridges import bridge_notes, marked
 from pipeline.report.composition import composition, shifts
 from pipeline.report.verdicts import CLEAR, MARKS, verdict
 
@@ -18,7 +19,8 @@ def _change(n, population: str) -> dict | None:
     before, instrument = n.before(population), n.instruments[population]
     found = _unadjusted(n, "wave_change").filter(pl.col("population") == population, pl.col("other_wave") == before)
     found = rows.preferred(found, instrument)
-    if found.is_empty():
+    bridges = bridge_notes(n, population, found) if before else None
+    if found.is_empty() and not (bridges and bridges["apart"]):
         return None
     who = composition(n, population)
     moved = shifts(who)
@@ -30,10 +32,11 @@ def _change(n, population: str) -> dict | None:
         "since": before,
         "rows": lines,
         "shifts": moved,
+        "bridges": bridges,
         "share": rows.is_share(found),
         "unchecked": not any(t["checked"] for t in who),
         "n": _sizes(n, population, before),
-        "chart": None if moved else _chart(n, n.t.name(population), lines),
+        "chart": None if moved or not lines else _chart(n, n.t.name(population), lines),
     }
 
 
@@ -78,7 +81,7 @@ def _line(n, instrument: dict, row: dict, cell: str, comparable: bool) -> dict:
         k: rows.shown(n.source, row["measure"], row[c])
         for k, c in (("x", "difference"), ("low", "ci_low"), ("high", "ci_high"), ("seen", "detectable"))
     }
-    label = rows.label(n.source, instrument, row)
+    label = marked(rows.label(n.source, instrument, row), row)
     return {
         "id": cell,
         "label": label,

@@ -36,6 +36,8 @@ def _changes(n, block: dict) -> list[Markup]:
     name = {"population": block["population"]}
     if block["shifts"]:
         return [n.t("finding_not_comparable", **name)]
+    if not block["rows"]:
+        return [n.t("finding_nothing_alike", **name)]
     lines = _differences(n, block["rows"], "finding_change", **name)
     if lines:
         return lines
