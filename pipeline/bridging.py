@@ -121,7 +121,8 @@ def _item_link(here: Instrument, item: Item, there: Instrument, other: Item, bri
         text = declared or same_words(item.text, other.text)
         return _recoded(names | {"note": note}, here, item, there, other, bridge, turned, text)
     scale = same_scale(here, item, there, other)
-    wording = same_words(item.text, other.text) and _same_labels(here, item, there, other)
+    # on another scale the answers' words differ as a matter of course
+    wording = same_words(item.text, other.text) and (not scale or _same_labels(here, item, there, other))
     reason = tuple(name for name, same in (("wording", wording), ("scale", scale)) if not same)
     if not reason:
         return Link(**names, bridge="same")
