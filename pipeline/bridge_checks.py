@@ -1,4 +1,4 @@
-"""Whether what questionnaires say of each other is true: bridges name versions, questions and answers that there are."""
+"""Whether what questionnaires say of each other is true: bridges name versions, questions and answers that exist."""
 
 from __future__ import annotations
 
@@ -63,7 +63,8 @@ def _recode_fault(instrument: Instrument, item: Item, there: Instrument, other: 
     ours, theirs = ({c.code for c in i.scale_of(q).categories} for i, q in ((instrument, item), (there, other)))
     for old, new in bridge.recode.items():
         if old not in theirs:
-            return f"recode: {old!r} is no answer of {there.instrument} {other.code} ({_listed(theirs)}); old codes stand left."
+            place = f"{there.instrument} {other.code} ({_listed(theirs)})"
+            return f"recode: {old!r} is no answer of {place}; old codes stand left."
         for code in new:
             if code not in ours:
                 return f"recode: {code!r} is no answer of this item ({_listed(ours)}); new codes stand right."

@@ -33,7 +33,7 @@ REASONS = ("wording", "scale", "items", "rule")
 
 @dataclass(frozen=True)
 class Group:
-    """Answers that correspond: codes of this version, codes of the other; favourable: None where they are of both sides."""
+    """Answers that correspond: codes of this version, of the other; favourable: None where they are of both sides."""
 
     here: tuple[str, ...]
     there: tuple[str, ...]

@@ -28,7 +28,7 @@ def recoding(instrument: Instrument, bridges: Bridges) -> pl.DataFrame:
 
 
 def _recoded(instrument: Instrument, link: Link, mine: int) -> Iterator[tuple]:
-    """(item, code, measure, category, y) of one side, 0 the later: favourable shares and scores, else shares of groups."""
+    """SCORING of one side, 0 the later: favourable shares and scores, else shares of groups."""
     item = next(i for i in instrument.questions if i.code == (link.code, link.other)[mine])
     sides = [(group, (group.here, group.there)[mine]) for group in link.groups]
     codes = [code for _, group in sides for code in group]
@@ -43,7 +43,7 @@ def _recoded(instrument: Instrument, link: Link, mine: int) -> Iterator[tuple]:
 
 
 def anchor_tables(instrument: Instrument, bridges: Bridges) -> dict[str, pl.DataFrame]:
-    """The tables that sql/050_score.sql reads, as measures.factor_tables gives them, for scores over anchor items alone.
+    """The tables that sql/050_score.sql reads (see measures.factor_tables), for scores over anchor items alone.
 
     Both versions' scores need answers to as many anchors as the later one asks of a score's parts (`score_needs`).
     """

@@ -20,7 +20,10 @@ LINKED = {**dict.fromkeys([*PAIR, *INDICATOR, "other_indicator", "bridge"], pl.S
 
 @dataclass(frozen=True)
 class Bridges:
-    """units: (member, wave, population) -> the questionnaire it followed; links: (later, earlier) questionnaires -> their links."""
+    """Who followed which questionnaire, and what questionnaires share.
+
+    units: (member, wave, population) -> the questionnaire; links: (later, earlier) questionnaires -> their links.
+    """
 
     units: dict[tuple, Instrument]
     links: dict[tuple[str, str], tuple[Link, ...]]
@@ -110,7 +113,7 @@ def _steps(rows: pl.DataFrame) -> pl.DataFrame:
 
 
 def same_scales(bridges: Bridges) -> pl.DataFrame:
-    """UNIT, other_population, indicator: what two populations of a member and wave answered on the same scale; scores always."""
+    """UNIT, other_population, indicator: what two populations were asked on the same scale; scores always."""
     units = sorted(bridges.units.items(), key=lambda unit: unit[0])
     rows = [
         (*unit, other[2], code)
@@ -151,5 +154,5 @@ def bridge_table(bridges: Bridges) -> pl.DataFrame:
 
 def _row(link: Link) -> tuple:
     counts = (None, None, None) if link.kind == "item" else (len(link.anchors), link.items, link.other_items)
-    left_out = (" ".join(codes) for codes in link.left_out)
-    return (link.code, link.kind, link.other, link.concept, link.bridge, " ".join(link.reason), *counts, *left_out, link.note)
+    names = (link.code, link.kind, link.other, link.concept, link.bridge, " ".join(link.reason))
+    return (*names, *counts, *(" ".join(codes) for codes in link.left_out), link.note)

@@ -8,13 +8,14 @@ from __future__ import annotations
 import numpy as np
 import polars as pl
 
-from pipeline.estimate.bridges import INDICATOR, PAIR, WAVES, Bridges, comparable, same_scales
+from pipeline.estimate.bridges import PAIR, WAVES, Bridges, comparable, same_scales
 from pipeline.estimate.design import UNIT
 from pipeline.estimate.independence import independence
 from pipeline.estimate.intervals import t_quantile, t_test
 from pipeline.estimate.moments import Moments
 from pipeline.estimate.rank_tests import SIDE, wilcoxon
 from pipeline.estimate.variance import difference_variance
+from pipeline.estimate.wave_pairs import FIGURES, alike, groups_of_both, wave_pairs
 
 KEYS = ["indicator", "indicator_kind", "measure", "category"]
 # One family of tests per question that a page answers (Benjamini and Hochberg 1995): all indicators of
@@ -33,7 +34,6 @@ FAMILY = [
     "test",
 ]
 POWER = 0.8416212335729143  # the normal quantile of 80 %: `detectable` is what a test at 5 % finds that often
-FIGURES = ["estimate", "variance", "df", "n", "spread", "kish"]
 SIZE, PLACE = pl.len(), pl.int_range(pl.len())  # of a family, and a row's place in its order, from 0
 FEWEST = 30.0  # effective answers on the smaller side; below it `make simulate` finds tests that cry wolf too often
 
@@ -152,46 +152,19 @@ def wave_changes(
     """
     waves = estimates.select("member", "population", "wave").unique().sort("member", "population", "wave")
     steps = waves.with_columns(other_wave=pl.col("wave").shift(1).over("member", "population")).drop_nulls()
-    linked = _alike(estimates, steps) if bridges is None else comparable(steps.select(WAVES), bridges)
-    groups = _groups(steps, linked.filter(~pl.col("computed")))
-    pairs = _wave_pairs(estimates, linked.filter(~pl.col("computed")), groups, [])
+    linked = alike(estimates, steps) if bridges is None else comparable(steps.select(WAVES), bridges)
+    published = linked.filter(~pl.col("computed"))
+    groups = groups_of_both(steps, published)
+    pairs = wave_pairs(estimates, published, groups)
     if bridged is not None:
-        pairs = pl.concat([pairs, _wave_pairs(bridged, linked.filter("computed"), groups, PAIR)], how="diagonal_relaxed")
+        made = wave_pairs(bridged, linked.filter("computed"), groups, PAIR)
+        pairs = pl.concat([pairs, made], how="diagonal_relaxed")
     return _independent(pairs).with_columns(
         kind=pl.lit("wave_change"),
         other_member="member",
         other_population="population",
         other_domain_category="domain_category",
     )
-
-
-def _alike(estimates: pl.DataFrame, steps: pl.DataFrame) -> pl.DataFrame:
-    """What has the same `link` in both waves, as bridges.comparable gives it."""
-    names = estimates.select(*UNIT, *INDICATOR, "link").unique()
-    other = names.select("member", "population", "link", other_wave="wave", other_indicator="indicator")
-    linked = names.join(steps, on=UNIT).join(other, on=["member", "population", "other_wave", "link"])
-    return linked.with_columns(bridge=pl.lit("same"), computed=pl.lit(False))
-
-
-def _groups(steps: pl.DataFrame, linked: pl.DataFrame) -> pl.DataFrame:
-    """WAVES, domain_variable, other_variable: the groups of both waves; everybody, and those of the same profile question."""
-    everybody = steps.select(*WAVES, domain_variable=pl.lit(""), other_variable=pl.lit(""))
-    items = linked.filter(indicator_kind="item")
-    return pl.concat([everybody, items.select(*WAVES, domain_variable="indicator", other_variable="other_indicator")])
-
-
-def _wave_pairs(estimates: pl.DataFrame, linked: pl.DataFrame, groups: pl.DataFrame, made_for: list[str]) -> pl.DataFrame:
-    """Estimates with those of the wave before; `made_for`: the columns that say for which questionnaires both were made."""
-    row = ["domain_category", "measure", "category", *made_for]
-    sides = [*made_for, *WAVES, *INDICATOR, "other_indicator", "bridge", "computed"]
-    pairs = estimates.join(linked.select(sides), on=[*UNIT, *INDICATOR, *made_for]).join(
-        groups, on=[*WAVES, "domain_variable"]
-    )
-    names = {"other_wave": "wave", "other_variable": "domain_variable", "other_indicator": "indicator"}
-    other = estimates.select(
-        "member", "population", "indicator_kind", *row, **names, **{f"{c}_other": c for c in FIGURES}
-    )
-    return pairs.join(other, on=["member", "population", "indicator_kind", *names, *row])
 
 
 def population_gaps(estimates: pl.DataFrame, bridges: Bridges | None = None) -> pl.DataFrame:
@@ -206,7 +179,7 @@ def population_gaps(estimates: pl.DataFrame, bridges: Bridges | None = None) -> 
         pl.col("population") < pl.col("other_population")
     )
     if bridges is not None:
-        pairs = pairs.join(same_scales(bridges), on=["member", "wave", "population", "other_population", "indicator"], how="semi")
+        pairs = pairs.join(same_scales(bridges), on=[*UNIT, "other_population", "indicator"], how="semi")
     return _independent(pairs).with_columns(
         kind=pl.lit("population_gap"), other_member="member", other_wave="wave", other_domain_category=pl.lit("")
     )
