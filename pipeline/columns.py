@@ -33,7 +33,14 @@ COLUMNS = {
         kind member wave population domain_variable domain_category other_member other_wave other_population
         other_domain_category indicator indicator_kind measure category concept adjustment test difference se
         ci_low ci_high statistic df_numerator df p_value q_value p_holm detectable effect_size effect_low
-        effect_high effect_name family status
+        effect_high effect_name bridge family status
+    """),
+    "bridges": _named("""
+        population instrument other_instrument indicator indicator_kind other_indicator concept bridge reason anchors
+        items other_items left_out other_left_out note status
+    """),
+    "modes": _named("""
+        member wave population mode share status
     """),
     "adjustments": _named("""
         member population wave other_wave held_fixed held_fixed_by_regression left_out reference reason variable
@@ -77,6 +84,8 @@ _FIRST_FIGURE = {
     "ranks": "rank_low",
     "context": "value",
     "context_checks": "value",
+    "bridges": "bridge",
+    "modes": "share",
 }
 KEYS = {name: COLUMNS[name][: COLUMNS[name].index(first)] for name, first in _FIRST_FIGURE.items()}
 KEYS["comparisons"].append("family")

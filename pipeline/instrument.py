@@ -12,6 +12,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
+from pipeline.bridge_checks import bridge_faults
 from pipeline.errors import ConfigurationError
 from pipeline.yamlfile import checked, read_yaml
 
@@ -90,6 +91,37 @@ class Index(_Coded):
     of: tuple[str, ...]
 
 
+class Bridge(_Part):
+    """How a question continues a changed one of another version; see bridging.py.
+
+    source (`from` in YAML): the other version; item: its question, if not the one with the same concept; recode: its
+    codes -> the codes here that they correspond to; wording: `equivalent` where the words changed and the meaning
+    did not; scores: `comparable` where the scores of recoded answers may be compared too.
+    """
+
+    source: str = Field(alias="from")
+    item: str | None = None
+    recode: dict[str, tuple[str, ...]] = Field(default_factory=dict)
+    wording: Literal["equivalent"] | None = None
+    scores: Literal["comparable"] | None = None
+    note: str = ""
+
+    @field_validator("recode", mode="before")
+    @classmethod
+    def _codes_are_text(cls, recode):
+        listed = {old: new if isinstance(new, list | tuple) else [new] for old, new in dict(recode or {}).items()}
+        return {str(old): tuple(str(code) for code in new) for old, new in listed.items()}
+
+    @model_validator(mode="after")
+    def _says_how(self):
+        if not self.recode and not self.wording:
+            raise ValueError(f"bridge from {self.source}: say how: `wording: equivalent`, or `recode: {{old: new}}`")
+        empty = [old for old, new in self.recode.items() if not new]
+        if empty:
+            raise ValueError(f"recode: {empty[0]!r} leads to no code; leave it out, and the answer counts as missing")
+        return self
+
+
 class Item(_Coded):
     """One question. `carries` says what a design item holds."""
 
@@ -104,6 +136,12 @@ class Item(_Coded):
     carries: str | None = None
     text: Text = Field(default_factory=dict)
     aliases: tuple[str, ...] = ()
+    bridge: tuple[Bridge, ...] = ()
+
+    @field_validator("bridge", mode="before")
+    @classmethod
+    def _bridges_are_listed(cls, bridges):
+        return (bridges,) if isinstance(bridges, dict) else bridges or ()
 
     @field_validator("aliases", mode="before")
     @classmethod
@@ -173,6 +211,7 @@ class Instrument(_Part):
                 )
             if item.factor and item.factor not in factors:
                 raise ValueError(f"item {item.code}: factor {item.factor!r} is not among the factors")
+        self._concepts_stand_once()
         for rule in self.impossible:
             self._rule_is_about_answers(rule)
         known = {name for i in self.profile for name in (i.code, i.concept)}
@@ -184,6 +223,15 @@ class Instrument(_Part):
             if unknown:
                 raise ValueError(f"index {index.code}: factor {unknown[0]!r} is not among the factors")
         return self
+
+    def _concepts_stand_once(self) -> None:
+        first: dict[str, str] = {}
+        for item in self.questions:
+            if item.concept and first.setdefault(item.concept, item.code) != item.code:
+                raise ValueError(
+                    f"items {first[item.concept]} and {item.code} have the same concept {item.concept!r}; "
+                    "it says what is compared, so one questionnaire has it once"
+                )
 
     def _rule_is_about_answers(self, rule: Impossible) -> None:
         coded = {i.code: {c.code for c in self.scale_of(i).categories} for i in self.coded_items()}
@@ -275,4 +323,6 @@ def load_instruments(folder: Path) -> list[Instrument]:
     doubles = {n for n in names if names.count(n) > 1}
     if doubles:
         raise ConfigurationError(f"{folder}: instrument {doubles.pop()!r} stands in two files; rename one.")
+    if faults := list(bridge_faults(instruments)):
+        raise ConfigurationError(f"{folder}: " + "\n  ".join(faults))
     return instruments

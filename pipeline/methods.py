@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import inspect
 
+from pipeline import bridging
 from pipeline.context import rates, totals
 from pipeline.estimate import (
     adequacy,
     adjusted,
+    bridges,
     change_point,
     comparisons,
     composition,
@@ -32,7 +34,7 @@ from pipeline.estimate import (
 )
 from pipeline.estimate.drivers import bootstrap, dominance, effects, models, ordinal, run, separation, terms
 from pipeline.estimate.outcomes import factors, members, permutation, targets
-from pipeline.protect import coding, cover, editions, peers, primary, suppression
+from pipeline.protect import bridged, coding, cover, editions, modes, peers, primary, suppression
 from pipeline.protect.ranks import ranks_table
 from pipeline.waves import wave_time
 
@@ -42,6 +44,8 @@ ANNEX = {
     "intervals": (intervals.share_interval, intervals.mean_interval),
     "comparisons": (
         comparisons.wave_changes,
+        bridging,
+        bridges.bridge_table,
         comparisons.group_differences,
         comparisons.population_gaps,
         comparisons.members_against_peers,
@@ -91,6 +95,8 @@ ANNEX = {
         primary.small_domains,
         cover.solve,
         coding.coded,
+        bridged.hidden_bridged,
+        modes.protect_modes,
         editions.differences,
         peers.peers_table,
         peers.rounded_peer_comparisons,

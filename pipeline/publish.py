@@ -11,6 +11,7 @@ from pipeline.estimate.adequacy import adequacy
 from pipeline.estimate.adjusted import adjusted_changes
 from pipeline.estimate.adjusted_waves import adjusted_waves
 from pipeline.estimate.asked import Asked
+from pipeline.estimate.bridges import bridge_table, in_runs
 from pipeline.estimate.comparisons import compare, wave_changes, with_adjusted_p
 from pipeline.estimate.design import UNIT
 from pipeline.estimate.moments import compared
@@ -22,10 +23,12 @@ from pipeline.fingerprint import fingerprint
 from pipeline.methods import methods
 from pipeline.protect import tables as protected
 from pipeline.protect.blocks import allowed, roles
+from pipeline.protect.bridged import hidden_bridged
 from pipeline.protect.coding import coded
 from pipeline.protect.drivers import protected_drivers
 from pipeline.protect.editions import Before, differences, editions
 from pipeline.protect.held import as_published, comparisons_as_published
+from pipeline.protect.modes import protect_modes
 from pipeline.protect.peers import PEERS, peers_seen, rounded_peer_comparisons
 from pipeline.protect.ranks import ranks_table
 from pipeline.protect.suppression import Hidden, decide
@@ -62,8 +65,9 @@ def _protected(workspace: Workspace, r: Results) -> tuple[Tables, tuple[str, ...
     tables = _of_units(r, estimates, hidden, sizes, rules, before)
     who = Asked(r.units, r.frames, hidden.groups.unique(), hidden.blocks.unique())
     shown = estimates.filter(compared(), pl.col("status") != "suppressed")
-    adjusted = adjusted_changes(r.moments, wave_changes(shown), who)
+    adjusted = adjusted_changes(r.moments, wave_changes(shown, r.bridges), who)
     tables["comparisons"] = _comparisons(r, estimates, adjusted.changes, workspace, before)
+    tables["bridges"] = publishable(bridge_table(r.bridges), "bridges")
     tables["adjustments"] = protected.protect_adjustments(adjusted.notes, sizes, rules)
     tables["results"] = _did_it_work(workspace, tables)
     found = protected_drivers(r.moments.rows, r.moments.design, estimates, hidden, workspace, before)
@@ -104,6 +108,7 @@ def _of_units(r: Results, estimates: pl.DataFrame, hidden: Hidden, sizes, rules:
         ),
         "units": protected.protect_weighting(unit_table(r, rules), hidden),
         "quality": publishable(protected.protect_quality(r.moments.quality, sizes, rules), "quality"),
+        "modes": publishable(protect_modes(r.moments.modes, sizes, rules), "modes"),
         "coded": coded(estimates, r.roles, hidden, rules),
     }
     return {name: as_published(table, name, before.held) for name, table in tables.items()}
@@ -112,10 +117,11 @@ def _of_units(r: Results, estimates: pl.DataFrame, hidden: Hidden, sizes, rules:
 def _trends(
     r: Results, linked: pl.DataFrame, shown: pl.DataFrame, who: Asked, workspace: Workspace, before: Before
 ) -> pl.DataFrame:
-    """Of what is published, and of the same at one composition.
+    """Of what is published, as long as it was asked alike, and of the same at one composition.
 
     Not of held units, whose answers are not those published, nor of what a wave hides.
     """
+    linked, shown = (in_runs(table, r.bridges) for table in (linked, shown))
     stands = pl.DataFrame(list(before.held), dict.fromkeys(UNIT, pl.String), orient="row")
     gone = linked.filter(pl.col("domain_variable") == "", pl.col("status") == "suppressed")
     series = ["member", "population", "link", "measure", "category"]
@@ -130,8 +136,12 @@ def _comparisons(
     """Comparisons of what is shown; p-values are adjusted among those alone, else they would tell of the others."""
     shown = pl.col("status") != "suppressed"
     known = estimates.with_columns(reliable=pl.col("reliable") & shown)
+    bridged = allowed(r.bridged, r.roles, workspace.rules)
     found = protected.protect_comparisons(
-        compare(r.moments, known, workspace.sharing, adjusted), estimates, workspace.rules
+        compare(r.moments, known, workspace.sharing, adjusted, r.bridges, bridged),
+        estimates,
+        workspace.rules,
+        hidden_bridged(estimates, bridged, r.moments.largest, r.roles, workspace.rules),
     )
     found = rounded_peer_comparisons(_for_families(found), workspace.rules)
     if before.held:

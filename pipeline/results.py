@@ -7,11 +7,12 @@ from dataclasses import dataclass
 import polars as pl
 
 from pipeline.bundle.merge import Imported, merged
-from pipeline.bundle.read import read_bundles
+from pipeline.bundle.read import Bundle, read_bundles
 from pipeline.errors import StageError
+from pipeline.estimate.bridges import Bridges, bridges_of
 from pipeline.estimate.design import UNIT, Frame
 from pipeline.estimate.dif import differential_functioning
-from pipeline.estimate.estimates import estimate
+from pipeline.estimate.estimates import bridged_estimates, estimate
 from pipeline.estimate.moments import Moments, compute_moments
 from pipeline.estimate.reliability import reliability
 from pipeline.frames import make_frame, margins_of_units
@@ -29,8 +30,9 @@ class Results:
     submissions: the store's; units: (member, wave, population) -> the instrument
     it followed; frames: by unit; roles: see protect.blocks.roles; estimates: all,
     profile questions crossed with each other included; imported: what members gave
-    that keep their answers at home, protected there already. All but the last is of
-    the store's answers alone.
+    that keep their answers at home, protected there already; bridges: what may be
+    compared between questionnaires; bridged: see estimates.bridged_estimates. All but
+    imported and bridges is of the store's answers alone.
     """
 
     submissions: pl.DataFrame
@@ -42,6 +44,8 @@ class Results:
     reliability: pl.DataFrame
     dif: pl.DataFrame
     imported: Imported
+    bridges: Bridges
+    bridged: pl.DataFrame
 
     @property
     def sources(self) -> dict[tuple, str]:
@@ -78,7 +82,8 @@ def estimate_all(workspace: Workspace) -> Results:
             raise StageError("no submission was accepted, so there is nothing to estimate; the receipts say why.")
         units = _units_in_force(workspace, submissions)
         frames = _frames(workspace, store, units)
-        moments = compute_moments(store, tables, frames, workspace.weighting.cap)
+        bridges = bridges_of(units | _of_bundles(workspace, bundles))
+        moments = compute_moments(store, tables, frames, workspace.weighting.cap, bridges)
     finally:
         store.close()
     estimates = estimate(moments, units)
@@ -92,7 +97,15 @@ def estimate_all(workspace: Workspace) -> Results:
         reliability(moments.factor_pairs),
         _differential(workspace, moments, estimates),
         merged(bundles, workspace.instruments, estimates),
+        bridges,
+        bridged_estimates(moments, units),
     )
+
+
+def _of_bundles(workspace: Workspace, bundles: list[Bundle]) -> dict[tuple, Instrument]:
+    """As `_units_in_force`, of what members gave that keep their answers at home."""
+    known = {i.instrument: i for i in workspace.instruments}
+    return {unit: known[name] for bundle in bundles for unit, name in bundle.units.items()}
 
 
 def _differential(workspace: Workspace, moments: Moments, estimates: pl.DataFrame) -> pl.DataFrame:

@@ -143,6 +143,12 @@ MISTAKES = {
     "unknown polarity": (_item(polarity="reversed"), ["polarity", "negative"]),
     "misspelt field": (_item(polarty="negative"), ["polarty"]),
     "design item that carries nothing": (lambda d: d["items"][4].pop("carries"), ["design item W", "weight"]),
+    "concept twice": (
+        lambda d: [d["items"][k].update(concept="honest") for k in (0, 1)],
+        ["items Q1 and Q2 have the same concept 'honest'"],
+    ),
+    "bridge that says nothing": (_item(bridge={"from": "old"}), ["bridge from old", "say how"]),
+    "recode to nothing": (_item(bridge={"from": "old", "recode": {1: []}}), ["'1' leads to no code"]),
     "no items": (lambda d: d.pop("items"), ["items"]),
     "no population": (lambda d: d.pop("population"), ["population"]),
 }
@@ -197,3 +203,41 @@ def test_yes_and_no_are_codes_and_numbers_are_names(tmp_path):
         "3",
         True,
     )
+
+
+def _bridge(**bridge):
+    return lambda document: document["items"][0].update(bridge={"from": "before", **bridge})
+
+
+BRIDGES = {
+    "unknown instrument": (_bridge(**{"from": "never", "wording": "equivalent"}), ["'never'", "before, example"]),
+    "itself": (_bridge(**{"from": "example", "wording": "equivalent"}), ["names the instrument itself"]),
+    "another population": (_bridge(**{"from": "others", "wording": "equivalent"}), ["'crowd'", "'people'", "one population"]),
+    "unknown item": (_bridge(item="Q77", wording="equivalent"), ["before has no question 'Q77' (Q1, Q2, Q3, G)"]),
+    "no item and no concept": (_bridge(wording="equivalent"), ["say which: `item: CODE`"]),
+    "unknown old code": (_bridge(item="Q1", recode={7: 1}), ["'7' is no answer of before Q1", "old codes stand left"]),
+    "unknown new code": (_bridge(item="Q1", recode={1: 8}), ["'8' is no answer of this item", "new codes stand right"]),
+    "a missing code": (_bridge(item="Q1", recode={9: 1}), ["'9' is no answer"]),
+    "two lead to one": (
+        lambda d: [d["items"][k].update(bridge={"from": "before", "item": "Q1", "wording": "equivalent"}) for k in (0, 1)],
+        ["item Q2", "item Q1 leads to before Q1 too"],
+    ),
+}
+
+
+@pytest.mark.parametrize("mistake", BRIDGES)
+def test_a_bridge_that_leads_nowhere_is_named_with_its_place(write, tmp_path, mistake):
+    change, words = BRIDGES[mistake]
+    write(change)
+    write(lambda d: d.update(instrument="before"), "before.yaml")
+    write(lambda d: d.update(instrument="others", population="crowd"), "others.yaml")
+    with pytest.raises(ConfigurationError) as caught:
+        load_instruments(tmp_path)
+    assert [word for word in words if word not in str(caught.value)] == [], str(caught.value)
+
+
+def test_a_recode_may_leave_a_code_out(write, tmp_path):
+    write(_bridge(item="Q1", recode={1: 1, 2: [2, 3]}))
+    write(lambda d: d.update(instrument="before"), "before.yaml")
+    bridge = load_instruments(tmp_path)[1].items[0].bridge[0]
+    assert bridge.recode == {"1": ("1",), "2": ("2", "3")}

@@ -33,6 +33,8 @@ KEYS = {
     ],
     "context": [*_PERIOD, "indicator", "breakdown"],
     "context_checks": [*_PERIOD, "indicator", "breakdown", "parts"],
+    "bridges": ["population", "instrument", "other_instrument", *["indicator", "indicator_kind", "other_indicator", "concept"]],
+    "modes": [*UNIT, "mode"],
 }
 FIGURES = {
     "estimates": [
@@ -64,6 +66,7 @@ FIGURES = {
         "effect_low",
         "effect_high",
         "effect_name",
+        "bridge",
     ],
     "adequacy": ["value"],
     "reliability": ["estimate", "ci_low", "ci_high", "n", "verdict"],
@@ -102,13 +105,17 @@ FIGURES = {
         *["rate_per", "ci_low", "ci_high", "method"],
     ],
     "context_checks": ["value", "parts_sum", "difference"],
+    "bridges": ["bridge", "reason", "anchors", "items", "other_items", "left_out", "other_left_out", "note"],
+    "modes": ["share"],
 }
 # What an older release may not have yet, and what is meant then.
 ABSENT = {"recipient": pl.lit(""), "own": pl.lit(False), "status": pl.lit("published")}
-_NUMBERS = {"weighted": pl.Boolean, "own": pl.Boolean} | dict.fromkeys(["n", "groups", "members", "initiatives", "waves", "rank_low", "rank_high"], pl.Int64)
+_NUMBERS = {"weighted": pl.Boolean, "own": pl.Boolean} | dict.fromkeys(
+    ["n", "groups", "members", "initiatives", "waves", "rank_low", "rank_high", "anchors", "items", "other_items"], pl.Int64
+)
 _WORDS = {
     *("held_fixed", "held_fixed_by_regression", "left_out", "reference", "reason", "variable", "supported", "adjustment"),
-    *("verdict", "effect_name", "flag", "weighting", "margins", "as_of", "change_point", "group"),
+    *("verdict", "effect_name", "flag", "weighting", "margins", "as_of", "change_point", "group", "bridge", "other_left_out", "note"),
     *("unit", "source", "rate_of", "base_start", "base_end", "method"),
 }
 

@@ -56,9 +56,8 @@ def adjusted_changes(moments: Moments, plain: pl.DataFrame, asked: Asked) -> Adj
     else the mean of both waves'. Adjusted figures and their errors are of those who
     answered the variables that are held fixed.
     """
-    everybody = plain.filter(pl.col("domain_variable") == "").join(
-        asked.profile, on=[*UNIT, "indicator"], how="anti"
-    )
+    published = plain.filter(pl.col("domain_variable") == "", ~pl.col("computed"))
+    everybody = published.join(asked.profile, on=[*UNIT, "indicator"], how="anti")
     steps = everybody.select(STEP).unique().sort(STEP)
     held = {step: _held(step, moments, asked) for step in steps.rows()}
     framed = {step: _fixed_by_frame(step, h, moments, asked) for step, h in held.items()}

@@ -8,6 +8,7 @@ from __future__ import annotations
 import numpy as np
 import polars as pl
 
+from pipeline.estimate.bridges import PAIR, WAVES, Bridges, comparable, same_scales
 from pipeline.estimate.design import UNIT
 from pipeline.estimate.independence import independence
 from pipeline.estimate.independent import independent
@@ -15,6 +16,7 @@ from pipeline.estimate.intervals import t_quantile, t_test
 from pipeline.estimate.moments import Moments, compared
 from pipeline.estimate.rank_tests import SIDE, wilcoxon
 from pipeline.estimate.variance import difference_variance
+from pipeline.estimate.wave_pairs import FIGURES, alike, groups_of_both, wave_pairs
 
 KEYS = ["indicator", "indicator_kind", "measure", "category"]
 # One family of tests per question that a page answers (Benjamini and Hochberg 1995): all indicators of
@@ -33,7 +35,6 @@ FAMILY = [
     "test",
 ]
 POWER = 0.8416212335729143  # the normal quantile of 80 %: `detectable` is what a test at 5 % finds that often
-FIGURES = ["estimate", "variance", "df", "n", "spread", "kish"]
 SIZE, PLACE = pl.len(), pl.int_range(pl.len())  # of a family, and a row's place in its order, from 0
 _PLAIN = pl.lit("none")  # not adjusted
 FEWEST = 30.0  # effective answers on the smaller side; below it `make simulate` finds tests that cry wolf too often
@@ -44,6 +45,8 @@ def compare(
     estimates: pl.DataFrame,
     sharing: list[str] | None = None,
     adjusted: pl.DataFrame | None = None,
+    bridges: Bridges | None = None,
+    bridged: pl.DataFrame | None = None,
 ) -> pl.DataFrame:
     """The comparisons table before disclosure control, without p-values adjusted for families.
 
@@ -51,11 +54,14 @@ def compare(
     figures may enter a mean of peers; all, if left out. `adjusted`: wave changes
     adjusted for who was asked (see adjusted.py), which stand beside the plain ones. Units that `moments` does
     not know, as only their estimates came, are compared by those alone: no group
-    differences, no ranks.
+    differences, no ranks. `bridges` and `bridged` (estimates.bridged_estimates):
+    which questionnaires were followed and what may be compared between them; left
+    out, whatever has the same concept or code may.
     """
     usable = estimates.filter(compared())
     known = usable.join(moments.design.places.select(UNIT).unique(), on=UNIT, how="semi")
-    changes, groups, gaps = wave_changes(usable), group_differences(moments, known), population_gaps(usable)
+    changes, gaps = wave_changes(usable, bridges, bridged), population_gaps(usable, bridges)
+    groups = group_differences(moments, known)
     plain = _tested(pl.concat([changes, groups, gaps, members_against_peers(usable, sharing)], how="diagonal_relaxed"))
     tables = [plain, _ranked(moments, plain), _associations(moments, usable)]
     if adjusted is not None:
@@ -74,6 +80,7 @@ def _ranked(moments: Moments, means: pl.DataFrame) -> pl.DataFrame:
             pl.col("indicator_kind") == "item",
             pl.col("measure").is_in(["mean_score", "mean"]),
             pl.col("kind") != "member_vs_peers",
+            pl.col("bridge").fill_null("same") != "recoded",  # answers of different scales have no common order
         )
         .drop(
             "difference",
@@ -133,18 +140,24 @@ def _associations(moments: Moments, estimates: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def wave_changes(estimates: pl.DataFrame) -> pl.DataFrame:
-    """Each wave against the one before it, in every domain. Waves are independent samples."""
+def wave_changes(
+    estimates: pl.DataFrame, bridges: Bridges | None = None, bridged: pl.DataFrame | None = None
+) -> pl.DataFrame:
+    """Each wave against the one before it, in every domain, of what both waves asked. Waves are independent samples.
+
+    What was asked otherwise is compared only as the questionnaires say (see
+    bridging.py), and `bridge` says that it is: same, declared, recoded or anchored.
+    Groups are compared where the profile question was the same.
+    """
     waves = estimates.select("member", "population", "wave").unique().sort("member", "population", "wave")
     steps = waves.with_columns(other_wave=pl.col("wave").shift(1).over("member", "population")).drop_nulls()
-    pairs = estimates.join(steps, on=UNIT)
-    other = _other(estimates).drop("other_member", "other_population")
-    on = ["member", "population", "link", "measure", "category", "domain_link", "domain_category"]
-    pairs = pairs.join(
-        other,
-        left_on=[*on, "other_wave"],
-        right_on=["other_member_", "other_population_", *on[2:6], "other_domain_category", "other_wave"],
-    )
+    linked = alike(estimates, steps) if bridges is None else comparable(steps.select(WAVES), bridges)
+    published = linked.filter(~pl.col("computed"))
+    groups = groups_of_both(steps, published)
+    pairs = wave_pairs(estimates, published, groups)
+    if bridged is not None:
+        made = wave_pairs(bridged, linked.filter("computed"), groups, PAIR)
+        pairs = pl.concat([pairs, made], how="diagonal_relaxed")
     return independent(pairs).with_columns(
         kind=pl.lit("wave_change"),
         other_member="member",
@@ -153,14 +166,19 @@ def wave_changes(estimates: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def population_gaps(estimates: pl.DataFrame) -> pl.DataFrame:
-    """One population against another of the same member and wave, by concept and factor."""
+def population_gaps(estimates: pl.DataFrame, bridges: Bridges | None = None) -> pl.DataFrame:
+    """One population against another of the same member and wave, by concept and factor.
+
+    Each is asked in words of its own; a question needs the same scale in both.
+    """
     everybody = estimates.filter(pl.col("domain_variable") == "")
     on = ["member", "wave", "link", "measure", "category"]
     other = _other(everybody).drop("other_member", "other_wave", "other_domain_category")
     pairs = everybody.join(other, left_on=on, right_on=["other_member_", "other_wave_", *on[2:]]).filter(
         pl.col("population") < pl.col("other_population")
     )
+    if bridges is not None:
+        pairs = pairs.join(same_scales(bridges), on=[*UNIT, "other_population", "indicator"], how="semi")
     return independent(pairs).with_columns(
         kind=pl.lit("population_gap"), other_member="member", other_wave="wave", other_domain_category=pl.lit("")
     )

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import polars as pl
 
+from pipeline.estimate.bridged import BETWEEN
+from pipeline.estimate.bridges import PAIR
 from pipeline.estimate.design import UNIT
 from pipeline.estimate.intervals import mean_interval, share_interval
 from pipeline.estimate.moments import CELL, Moments
@@ -21,6 +25,17 @@ def estimate(moments: Moments, units: dict[tuple, Instrument]) -> pl.DataFrame:
     `units`: (member, wave, population) -> the instrument it followed.
     """
     return completed(domain_means(moments), units)
+
+
+def bridged_estimates(moments: Moments, units: dict[tuple, Instrument]) -> pl.DataFrame:
+    """As `estimate`, of the figures that are made for comparing two questionnaires (see bridged.py), with PAIR.
+
+    Their variance is that of any other mean: linearised, under the design.
+    """
+    means = domain_means(replace(moments, cells=moments.bridged))
+    parts = pl.col("indicator").str.split(BETWEEN).list
+    pair = {c: parts.get(k + 1, null_on_oob=True) for k, c in enumerate(PAIR)}
+    return completed(means.with_columns(indicator=parts.get(0), **pair), units)
 
 
 def completed(means: pl.DataFrame, units: dict[tuple, Instrument]) -> pl.DataFrame:

@@ -81,9 +81,9 @@ def factor_tables(instrument: Instrument) -> dict[str, pl.DataFrame]:
         "factor_item": pl.DataFrame(
             items, schema={"factor": pl.String, "item": pl.String, "code": pl.String, "y": pl.Float64}, orient="row"
         ),
-        "factor_size": _needed([f for f, _ in members], "factor", instrument.score_needs),
+        "factor_size": needed([f for f, _ in members], "factor", instrument.score_needs),
         "index_factor": pl.DataFrame(parts, schema={"index_code": pl.String, "factor": pl.String}, orient="row"),
-        "index_size": _needed([index for index, _ in parts], "index_code", instrument.score_needs),
+        "index_size": needed([index for index, _ in parts], "index_code", instrument.score_needs),
         "profile_category": pl.DataFrame(
             [(i.code, c.code) for i in instrument.profile for c in instrument.scale_of(i).categories],
             schema={"item": pl.String, "code": pl.String},
@@ -97,7 +97,7 @@ def factor_tables(instrument: Instrument) -> dict[str, pl.DataFrame]:
     }
 
 
-def _needed(names: list[str], key: str, share: float) -> pl.DataFrame:
+def needed(names: list[str], key: str, share: float) -> pl.DataFrame:
     """For each name: of how many parts a score needs an answer."""
     rows = [(name, max(1, math.ceil(share * names.count(name)))) for name in sorted(set(names))]
     return pl.DataFrame(rows, schema={key: pl.String, "needed": pl.Int64}, orient="row")

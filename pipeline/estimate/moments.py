@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from pipeline.estimate.bridged import anchor_tables, anchored_names, recoding
+from pipeline.estimate.bridges import Bridges
 from pipeline.estimate.design import PLACE, UNIT, Design, Frame, make_design
 from pipeline.estimate.drivers.rows import Respondents, respondents
 from pipeline.estimate.measures import factor_tables, scoring
@@ -16,6 +18,7 @@ from pipeline.store import Store, identifier
 
 CELL = [*UNIT, "domain_variable", "domain_category", "indicator", "indicator_kind", "measure", "category"]
 SUMS = ["n", "sw", "swy", "sw2", "sw2y", "sw2y2", "swy2", "ny"]
+COLUMNS = [*CELL, *PLACE, *SUMS, "centre"]
 CENTRE = 50.0  # of factor and index scores, as sql/060 has it
 CROSSED = "\x1f"  # the domain of crossings of profile items, as sql/030 has it; their codes are joined by it too
 
@@ -31,7 +34,8 @@ class Moments:
     quality.py; factor_pairs: sums of item pairs, see reliability.py; rest: see dif.py; largest: per
     domain its weight and its greatest weights (sql/072). crossed: as cells, of the crossings of the
     profile items that adjusted trends hold fixed (domain_category: see sql/030), nonresponse and single shares
-    of answers that have sides left out; crossing_sizes: UNIT, crossing, n. rows: see drivers/rows.py.
+    of answers that have sides left out; crossing_sizes: UNIT, crossing, n. bridged: as cells, of figures made for
+    comparing two questionnaires (see bridged.py); modes: UNIT, mode, n (sql/085). rows: see drivers/rows.py.
     """
 
     cells: pl.DataFrame
@@ -44,55 +48,69 @@ class Moments:
     largest: pl.DataFrame
     crossed: pl.DataFrame
     crossing_sizes: pl.DataFrame
+    bridged: pl.DataFrame
+    modes: pl.DataFrame
     rows: tuple[Respondents, ...] = ()
 
 
 def compute_moments(
-    store: Store, tables: dict[str, Instrument], frames: dict[tuple, Frame] | None = None, cap: float | None = None
+    store: Store,
+    tables: dict[str, Instrument],
+    frames: dict[tuple, Frame] | None = None,
+    cap: float | None = None,
+    bridges: Bridges | None = None,
 ) -> Moments:
     """Moments of every instrument that has answers.
 
-    `tables`: answers table -> instrument; `frames`: unit -> Frame; `cap`: see weights.weigh.
+    `tables`: answers table -> instrument; `frames`: unit -> Frame; `cap`: see
+    weights.weigh; `bridges`: what is compared between questionnaires; nothing, if left out.
     """
-    parts = [_instrument_moments(store, table, instrument, frames or {}, cap) for table, instrument in tables.items()]
-    cells, codes, crossed, places, *others = (
+    known = bridges or Bridges({}, {})
+    parts = [_instrument_moments(store, table, instrument, frames or {}, cap, known) for table, instrument in tables.items()]
+    *placed, places, weighting, quality, pairs, rest, largest, sizes, modes = (
         pl.concat(tables, how="vertical_relaxed") for tables in zip(*(p[:-2] for p in parts), strict=True)
     )
     design = make_design(places, frames or {}, set().union(*(p[-1] for p in parts)))
     numbers = design.places.select("place", *UNIT, *PLACE)
-    cells, codes, crossed = (
-        f.join(numbers, on=[*UNIT, *PLACE], maintain_order="left").drop(PLACE) for f in (cells, codes, crossed)
+    cells, codes, crossed, bridged = (
+        f.join(numbers, on=[*UNIT, *PLACE], maintain_order="left").drop(PLACE) for f in placed
     )
-    weighting, quality, pairs, rest, largest, sizes = others
     rows = tuple(p[-2] for p in parts if p[-2] is not None)
-    return Moments(cells, codes, design, weighting, quality, pairs, rest, largest, crossed, sizes, rows)
+    of_units = (weighting, quality, pairs, rest, largest)
+    return Moments(cells, codes, design, *of_units, crossed, sizes, bridged, modes, rows)
 
 
-def _instrument_moments(store: Store, table: str, instrument: Instrument, frames: dict, cap: float | None) -> tuple:
-    """(cells, codes, crossed cells, places, weighting notes, quality, item pairs, rest scores, greatest weights,
-    sizes of crossings, rows, calibrated units) of one instrument."""
+def _instrument_moments(
+    store: Store, table: str, instrument: Instrument, frames: dict, cap: float | None, bridges: Bridges
+) -> tuple:
+    """(cells, codes, crossed cells, bridged cells, places, weighting notes, quality, item pairs, rest scores, greatest
+    weights, sizes of crossings, modes, rows, calibrated units) of one instrument."""
     store.execute(f"CREATE OR REPLACE TEMP VIEW answers AS SELECT * FROM {identifier(table)}")
-    for name, frame in factor_tables(instrument).items():
-        store.connection.register(name, frame)
     store.connection.register("frame_margin", _frame_margins(frames))
+    tables = factor_tables(instrument)
+    for name in ("profile_category", "crossed_item"):
+        store.connection.register(name, tables.pop(name))
     for model in ("010_respondent", "020_answer", "030_membership", "035_cell"):
         store.run_model(model)
     weighting = weigh(store.frame_of("036_cell_count"), frames, cap)
     store.connection.register("calibration", weighting.weights)
     store.run_model("037_weighted")
-    store.run_model("050_score")
-    codes = store.frame_of("040_item_moments")
-    scores = store.frame_of("060_score_moments").with_columns(
-        measure=pl.lit("mean_score"), category=pl.lit(""), centre=pl.lit(CENTRE)
-    )
-    columns, crossing = [*CELL, *PLACE, *SUMS, "centre"], pl.col("domain_variable") == CROSSED
-    answers, scored = codes.filter(~crossing), scoring(instrument, codes.select("item", "code").unique().sort("item", "code"))
+    codes, crossing = store.frame_of("040_item_moments"), pl.col("domain_variable") == CROSSED
+    answers, scored = codes.filter(~crossing), _scored(instrument, codes)
+    anchored = _score_cells(store, anchor_tables(instrument, bridges)).filter(~crossing)
+    bridged = [
+        _item_cells(answers, recoding(instrument, bridges)),
+        anchored.filter(pl.col("indicator").is_in(anchored_names(instrument, bridges))),
+    ]
+    # last, as what follows reads the scores of the questionnaire itself
+    scores = _score_cells(store, tables)
     cells = [_item_cells(answers, scored), scores.filter(~crossing)]
     crossed = [_item_cells(codes.filter(crossing), scored.filter(compared("item"))), scores.filter(crossing)]
     return (
-        pl.concat(part.select(columns) for part in cells),
+        pl.concat(cells),
         _with_order(answers, instrument, scored),
-        pl.concat(part.select(columns) for part in crossed),
+        pl.concat(crossed),
+        pl.concat(bridged),
         store.frame_of("070_place"),
         weighting.notes,
         response_quality(store, instrument),
@@ -100,6 +118,7 @@ def _instrument_moments(store: Store, table: str, instrument: Instrument, frames
         store.frame_of("095_rest"),
         store.frame_of("072_largest").filter(~crossing),
         _sizes(codes.filter(crossing)),
+        store.frame_of("085_mode"),
         respondents(store, instrument),
         weighting.calibrated,
     )
@@ -138,12 +157,26 @@ def _frame_margins(frames: dict[tuple, Frame]) -> pl.DataFrame:
     return pl.DataFrame(rows, schema=dict.fromkeys([*UNIT, "item", "code"], pl.String), orient="row")
 
 
+def _scored(instrument: Instrument, codes: pl.DataFrame) -> pl.DataFrame:
+    """measures.SCORING and indicator of every code that was given."""
+    seen = codes.select("item", "code").unique().sort("item", "code")
+    return scoring(instrument, seen).with_columns(indicator="item")
+
+
+def _score_cells(store: Store, tables: dict[str, pl.DataFrame]) -> pl.DataFrame:
+    """The sums of factor and index scores; `tables`: what sql/050 reads, which leaves them in the table `score`."""
+    for name, frame in tables.items():
+        store.connection.register(name, frame)
+    store.run_model("050_score")
+    named = {"measure": pl.lit("mean_score"), "category": pl.lit(""), "centre": pl.lit(CENTRE)}
+    return store.frame_of("060_score_moments").with_columns(**named).select(COLUMNS)
+
+
 def _item_cells(counts: pl.DataFrame, scored: pl.DataFrame) -> pl.DataFrame:
-    """Give each counted code its y per measure (see `scoring`) and add up."""
+    """Give each counted code its y per measure (`scored`: measures.SCORING and indicator) and add up."""
     w, w2, y = pl.col("sw"), pl.col("sw2"), pl.col("y")
     return (
         counts.join(scored, on=["item", "code"], maintain_order="left_right")
-        .rename({"item": "indicator"})
         .with_columns(indicator_kind=pl.lit("item"))
         .group_by([*CELL, *PLACE], maintain_order=True)
         .agg(
@@ -158,4 +191,5 @@ def _item_cells(counts: pl.DataFrame, scored: pl.DataFrame) -> pl.DataFrame:
         )
         .with_columns(centre=pl.lit(0.0))
         .sort([*CELL, *PLACE])
+        .select(COLUMNS)
     )

@@ -30,6 +30,10 @@ class Edition:
     def manifest(self) -> dict:
         return read_manifest(self.folder) or {}
 
+    def has(self, name: str) -> bool:
+        """Whether it was published with this table: an older one may not know it yet."""
+        return (self.folder / f"{name}.parquet").is_file()
+
     def table(self, name: str) -> pl.DataFrame:
         """A table as it was published; without rows where releases did not have it yet."""
         path = self.folder / f"{name}.parquet"

@@ -16,7 +16,7 @@ def as_published(table: pl.DataFrame, name: str, held: dict[tuple, Edition]) -> 
     if not held:
         return table
     kept = [table.join(_units(held), on=UNIT, how="anti")]
-    for edition in dict.fromkeys(held.values()):
+    for edition in dict.fromkeys(e for e in held.values() if e.has(name)):
         mine = _units(u for u, e in held.items() if e is edition)
         rows = edition.table(name).join(mine, on=UNIT, how="semi")
         if "as_of" in rows.columns:
@@ -57,7 +57,7 @@ def _still_true(held: dict[tuple, Edition], sources: dict[tuple, str], keys: lis
         either = rows.join(_units(u for u, e in held.items() if e is edition), on=UNIT, how="semi")
         parts.append(either.filter(pl.col("other_member") == "peers"))
         parts.append(rows.join(other, on=OTHER, how="semi").filter(_side_held(held, edition)))
-    return pl.concat(parts).unique(subset=keys, maintain_order=True)
+    return pl.concat(parts, how="diagonal_relaxed").unique(subset=keys, maintain_order=True)
 
 
 def _side_held(held: dict[tuple, Edition], edition: Edition) -> pl.Expr:

@@ -72,27 +72,32 @@ def _tells_sizes() -> pl.Expr:
     return pl.when(pl.col("measure") == "share").then(of_hidden).otherwise(pl.col("measure") != "nonresponse")
 
 
-def protect_comparisons(comparisons: pl.DataFrame, estimates: pl.DataFrame, rules: Rules) -> pl.DataFrame:
+def protect_comparisons(
+    comparisons: pl.DataFrame, estimates: pl.DataFrame, rules: Rules, not_bridged: pl.DataFrame
+) -> pl.DataFrame:
     """A comparison is shown only if both its sides are; peers need `minimum_peers` members.
 
     A rank test shows as much as the mean of the same answers (`ranked_measure`); a test
-    over all groups of a variable is shown only if every group is.
+    over all groups of a variable is shown only if every group is. `not_bridged`: BLOCK
+    whose figures made for a comparison stay hidden (see protect/bridged.py).
     """
     keys = [*DOMAIN, "indicator", "shown_measure", "category"]
     named = estimates.with_columns(shown_measure="measure")
     shown = named.filter(pl.col("status") != "suppressed")
-    links = [*UNIT, "domain_link", "domain_category", "link", "shown_measure", "category"]
-    other_keys = [f"other_{c}" for c in UNIT] + ["domain_link", "other_domain_category", *links[5:]]
+    other_keys = [f"other_{c}" for c in UNIT] + ["other_variable", "other_domain_category", "other_indicator", *keys[-2:]]
     whole = [*UNIT, "domain_variable", "indicator"]
+    made = shown.select(BLOCK).unique().join(not_bridged, on=BLOCK, how="anti").with_columns(made=True)
     marked = (
         comparisons.with_columns(shown_measure=pl.coalesce("ranked_measure", "measure"))
         .join(shown.select(keys).with_columns(this_side=pl.lit(True)), on=keys, how="left")
-        .join(
-            shown.select(links).unique().with_columns(other_side=True), left_on=other_keys, right_on=links, how="left"
-        )
+        .join(shown.select(keys).with_columns(other_side=True), left_on=other_keys, right_on=keys, how="left")
+        .join(made, left_on=BLOCK, right_on=BLOCK, how="left")
+        .join(made.rename({"made": "other_made"}), left_on=other_keys[:6], right_on=BLOCK, how="left")
         .join(named.group_by(whole).agg(any_hidden=(pl.col("status") == "suppressed").any()), on=whole, how="left")
     )
     pair = pl.col("this_side").fill_null(False) & (pl.col("other_side").fill_null(False) | _enough_peers(rules))
+    both_made = pl.col("made").fill_null(False) & pl.col("other_made").fill_null(False)
+    pair = pl.when(pl.col("computed").fill_null(False)).then(both_made).otherwise(pair)
     visible = pl.when(pl.col("test").is_in(OVER_ALL_GROUPS)).then(~pl.col("any_hidden").fill_null(True)).otherwise(pair)
     shown = pl.when(pl.col("reliable").fill_null(False)).then(pl.lit("published")).otherwise(pl.lit("unreliable"))
     return marked.with_columns(status=pl.when(visible).then(shown).otherwise(pl.lit("suppressed")))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from pipeline.report import charts, rows
+from pipeline.report.bridges import bridge_notes, marked
 from pipeline.report.composition import composition, largest_shift, shifts
 from pipeline.report.differences import line, numbers, unadjusted
 from pipeline.report.verdicts import CLEAR
@@ -21,7 +22,8 @@ def _change(n, population: str) -> dict | None:
     before, instrument = n.before(population), n.instruments[population]
     of_this = (pl.col("population") == population) & (pl.col("other_wave") == before)
     found = rows.preferred(unadjusted(n, "wave_change").filter(of_this), instrument)
-    if found.is_empty():
+    bridges = bridge_notes(n, population, found) if before else None
+    if found.is_empty() and not (bridges and bridges["apart"]):
         return None
     who, note = composition(n, population), _note(n, population, before)
     moved, method = shifts(who), _method(n, of_this)
@@ -35,8 +37,9 @@ def _change(n, population: str) -> dict | None:
         "since": before,
         "rows": lines,
         "shifts": moved,
+        "bridges": bridges,
         "largest": largest_shift(who),
-        "comparable": not moved or any(r["adjusted"] for r in lines),
+        "comparable": bool(lines) and (not moved or any(r["adjusted"] for r in lines)),
         "method": method,
         "note": note,
         "share": rows.is_share(found),
@@ -70,7 +73,8 @@ def _line(n, instrument: dict, row: dict, cell: str, others: dict, method: str, 
     headline = adjusted if moved and adjusted else row
     parts = {"plain": row, "adjusted": adjusted, "composition": alone if method == ADJUSTED[0] else None}
     shown = {name: numbers(n, part) if part else None for name, part in parts.items()}
-    return line(n, instrument, headline, cell, comparable=not moved or adjusted is not None) | shown
+    found = line(n, instrument, headline, cell, comparable=not moved or adjusted is not None) | shown
+    return found | {"label": marked(found["label"], row)}
 
 
 def _chart(n, lines: list[dict], moved: bool) -> str:

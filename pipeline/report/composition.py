@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
+from pipeline.report.bridges import asked_alike
 from pipeline.report.verdicts import SHIFT
 
 
@@ -14,11 +15,12 @@ def composition(n, population: str, wave: str = "", before: str = "") -> list[di
     """
     wave, before = wave or n.wave, before or n.before(population)
     now, then = _shares(n, wave, population), _shares(n, before, population) if before else {}
-    tables = []
+    tables, alike = [], asked_alike(n, population, wave, before)
     for item in n.instruments[population]["items"]:
         key = item["concept"] or item["code"]
         if item["role"] == "profile" and any(k == key for k, _ in now):
-            rows = [_row(n, c, _share(now, key, c["code"]), _share(then, key, c["code"])) for c in item["categories"]]
+            known = then if alike is None or item["code"] in alike else {}
+            rows = [_row(n, c, _share(now, key, c["code"]), _share(known, key, c["code"])) for c in item["categories"]]
             tables.append(
                 {
                     "title": n.source.text(item["text"], item["code"]),

@@ -95,6 +95,14 @@ class Source:
         return self._table("dif")
 
     @cached_property
+    def bridges(self) -> pl.DataFrame:
+        return self._table("bridges")
+
+    @cached_property
+    def modes(self) -> pl.DataFrame:
+        return self._table("modes")
+
+    @cached_property
     def coded(self) -> dict[tuple, tuple[float, float]]:
         """Coarse bounds of suppressed shares: (member, wave, population, item, measure, category) -> (low, high)."""
         return {tuple(row[:6]): (row[6], row[7]) for row in self._table("coded").iter_rows()}
@@ -122,9 +130,16 @@ class Source:
         """Whether a member lets others see its figures, under its name or not."""
         return self.codebook["members"].get(code, {}).get("sharing") != "none"
 
+    def instrument_name(self, member: str, wave: str, population: str) -> str:
+        return self.units.filter(member=member, wave=wave, population=population)["instrument"].item()
+
     def instrument(self, member: str, wave: str, population: str) -> dict:
-        name = self.units.filter(member=member, wave=wave, population=population)["instrument"].item()
-        return self.codebook["instruments"][name]
+        return self.codebook["instruments"][self.instrument_name(member, wave, population)]
+
+    def answers(self, member: str, wave: str, population: str, item: str) -> dict[str, str]:
+        """Codes of a question's answers -> labels."""
+        items = self.instrument(member, wave, population)["items"]
+        return {c["code"]: self.text(c["label"], c["code"]) for i in items if i["code"] == item for c in i["categories"]}
 
     @cached_property
     def titles(self) -> dict[str, str]:

@@ -131,9 +131,9 @@ def test_a_manifest_that_says_something_else(desk, key, change, words):
 
 
 def test_an_unknown_instrument(desk, key):
-    for path in (desk / "w" / "instruments").glob("*officials*2021*"):
+    for path in (desk / "w" / "instruments").glob("*private*2021*"):
         path.unlink()
-    refused(desk, "'cips-officials-2021', which is unknown here")
+    refused(desk, "'cips-private-2021', which is unknown here")
 
 
 def test_an_instrument_of_another_content(desk):

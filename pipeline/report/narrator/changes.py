@@ -16,7 +16,8 @@ def changed(n, blocks: list[dict]) -> list[Finding]:
 def _of_population(n, block: dict) -> list[Finding]:
     about, where = ("change", block["population"]), block["id"]
     if not block["comparable"]:
-        text = n.t("finding_not_comparable", population=block["population"])
+        key = "finding_not_comparable" if block["rows"] else "finding_nothing_alike"
+        text = n.t(key, population=block["population"])
         return [Finding(text, about, where, WARNING)]
     found = [_moved(n, block, way, lines) for way, lines in alike(block["rows"]).items()]
     if block["shifts"]:
