@@ -75,7 +75,8 @@ def waves(change, n=300, seed=1):
         moments = compute_moments(store, {f"answers_{w}": i for w, i in versions.items()}, bridges=bridges)
     finally:
         store.close()
-    table = compare(moments, estimate(moments, units), None, bridges, bridged_estimates(moments, units))
+    made = bridged_estimates(moments, units)
+    table = compare(moments, estimate(moments, units), bridges=bridges, bridged=made)
     changes = table.filter(kind="wave_change", test="t")
     return frames["2021"], frames["2024"], changes
 
