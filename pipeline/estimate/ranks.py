@@ -7,7 +7,8 @@ from scipy.optimize import brentq
 from scipy.special import ndtr, stdtr
 
 LEVEL = 0.95
-STEPS, REACH = 800, 9.0  # grid of the integral; how many of the largest standard errors it reaches either way
+STEPS, REACH = 1600, 9.0  # grid of the integral; how many of the largest standard errors it reaches either way
+FINEST = 0.07  # of the largest: smaller standard errors count as this, as the grid would miss them; what is apart stays so
 MANY = 1e4  # degrees of freedom from which t is normal
 LEAST = 1e-9  # what floats leave of a difference that is none
 
@@ -28,7 +29,7 @@ def surely_apart(se: np.ndarray, df: np.ndarray | float = np.inf, level: float =
     largest = float(np.max(se, initial=0.0))
     if len(se) < 2 or largest <= 0:
         return 0.0
-    errors = np.maximum(np.asarray(se, float) / largest, 0.01)
+    errors = np.maximum(np.asarray(se, float) / largest, FINEST)
     below = _distributions(errors, np.broadcast_to(df, errors.shape))
     if _range_within(2 * REACH, below) <= level:
         return 2 * REACH * largest
