@@ -5,6 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from pipeline.report import charts, rows
+from pipeline.report.bridges import AS_PUBLISHED
 from pipeline.report.composition import composition, shifts
 from pipeline.report.wording import cell_number
 from pipeline.waves import wave_time
@@ -51,9 +52,23 @@ def _block(n, population: str) -> dict | None:
         "sentences": [line["sentence"] for line in lines if line["sentence"]],
         "others": sum(line["verdict"] == "cannot_tell" for line in lines),
         "too_few_for_steps": any(line["step"] == "too_few_waves" for line in lines),
+        "changed": _changed(n, population, waves, preferred),
         "margin": _plain(n.source.manifest["trends"]["equivalence_points"]),
         "decimals": _decimals(n, share),
     }
+
+
+def _changed(n, population: str, waves: list[str], told: pl.DataFrame) -> str:
+    """What has no line because it was asked otherwise in one of the waves: titles of scores, or questions where those are told."""
+    names = {n.source.instrument_name(n.member, wave, population) for wave in waves}
+    bridges = n.source.bridges.filter(
+        pl.col("instrument").is_in(names) & pl.col("other_instrument").is_in(names),
+        ~pl.col("bridge").is_in(AS_PUBLISHED),
+        (pl.col("indicator_kind") == "item") == (told["indicator_kind"][0] == "item"),
+    )
+    codes = sorted(set(bridges["indicator"]) - set(told["indicator"]))
+    questions = n.source.questions(population)
+    return n.t.listed([n.source.titles.get(c) or questions.get(c, c) for c in codes], final=True)
 
 
 def _who_was_asked(n, population: str, waves: list[str]) -> dict:

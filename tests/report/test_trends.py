@@ -210,3 +210,14 @@ def test_the_sample_has_trends_of_members_with_three_waves(sample_run):
         p.stem for p in (sample_run / "reports" / "national").glob("*.html") if 'id="trends"' in p.read_text("utf-8")
     }
     assert pages == {"XAA-2025", "XAC-2025", "XAD-2025"}
+
+
+def test_what_was_asked_otherwise_in_one_wave_is_named_and_has_no_line(sample_run):
+    """The officials' questionnaire of 2021 had other questions on four factors, and so on the index."""
+    table = pl.read_parquet(sample_run / "release" / "trends.parquet").filter(member="XAC", population="officials")
+    bridges = pl.read_parquet(sample_run / "release" / "bridges.parquet")
+    changed = set(bridges.filter(population="officials", bridge="anchored")["indicator"])
+    assert changed and not changed & set(table["indicator"])
+    text = (sample_run / "reports" / "national" / "XAC-2025.html").read_text("utf-8")
+    line = re.search(r"Without a line, because what was asked changed[^<]*: ([^<]*)\.", text).group(1)
+    assert "Automation" in line and "Integrity index" in line
