@@ -126,7 +126,7 @@ def section(draws: int, seed: int) -> list[str]:
         "| --- | --: | --: | --: | --: | --: | --: | --: | --: | --: |",
     ]
     for design in DESIGNS:
-        for k, n in enumerate((100, 200, 400, 1000)):
+        for k, n in enumerate((150, 400, 1000)):
             nothing, moved = (rates(design, n, m, draws, seed + 100 * k + int(m)) for m in (0.0, MOVED))
             called = [nothing[a]["called"] for a in ("none", "standardised", "regression")]
             called += [moved[a]["called"] for a in ("standardised", "regression")]
