@@ -44,11 +44,11 @@ COLUMNS = {
     """),
     "adjustments": _named("""
         member population wave other_wave held_fixed held_fixed_by_regression left_out reference reason variable
-        shift status
+        status
     """),
     "results": _named("""
         kind member population wave other_wave indicator measure statistic supported initiatives adjustment
-        baseline latest latest_low latest_high value ci_low ci_high p_value q_value target n members verdict
+        baseline latest latest_low latest_high value ci_low ci_high p_value q_value bridge target n members verdict
         status
     """),
     "trends": _named("""
@@ -89,4 +89,6 @@ _FIRST_FIGURE = {
 }
 KEYS = {name: COLUMNS[name][: COLUMNS[name].index(first)] for name, first in _FIRST_FIGURE.items()}
 KEYS["comparisons"].append("family")
-WORDS = ("supported", "adjustment", "verdict")  # columns of words that are no keys
+# What columns of `results` hold that are no keys, if not numbers with a fraction.
+WORDS = ("supported", "adjustment", "bridge", "verdict")
+COUNTS = ("initiatives", "n", "members")

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import csv
 import io
+import re
+from datetime import date
 from pathlib import Path
 
 from pipeline.errors import ConfigurationError
 
 LINE = "line"
+DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
 def read_csv(
@@ -36,6 +39,16 @@ def read_csv(
 def fault(path: Path, row: dict[str, str], message: str) -> ConfigurationError:
     """What is wrong with a row, with its place."""
     return ConfigurationError(f"{path}, line {row[LINE]}: {message}")
+
+
+def day(path: Path, row: dict[str, str], column: str, otherwise: str = "") -> date:
+    """The day that a cell says; `otherwise`: what else may stand there, for the message."""
+    try:
+        if DAY.fullmatch(row[column]):
+            return date.fromisoformat(row[column])
+    except ValueError:
+        pass
+    raise fault(path, row, f"{column} {row[column]!r} is no date; write year, month and day (2019-12-31){otherwise}.")
 
 
 def is_number(text: str, least: float = float("-inf")) -> bool:

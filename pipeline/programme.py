@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
-from pipeline.csvfile import fault, is_number, read_csv
+from pipeline.csvfile import day, fault, is_number, read_csv
 from pipeline.instrument import Instrument
 from pipeline.waves import WAVE
 
@@ -107,9 +107,6 @@ def _known(path: Path, row: dict[str, str], column: str, known: list[str]) -> No
 def _date(path: Path, row: dict[str, str], column: str) -> date:
     """A day; a year alone begins on its first day, or ends on its last."""
     text = row[column]
-    if len(text) == 4 and text.isdigit():
-        text += "-12-31" if column == "end" else "-01-01"
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise fault(path, row, f"{column} {row[column]!r} is no date. Write 2024-03-01, or 2024 for the whole year.") from None
+    if len(text) == 4 and text.isdigit() and int(text):
+        return date(int(text), 12, 31) if column == "end" else date(int(text), 1, 1)
+    return day(path, row, column, " or the year alone")

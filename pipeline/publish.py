@@ -27,7 +27,7 @@ from pipeline.protect.bridged import hidden_bridged
 from pipeline.protect.coding import coded
 from pipeline.protect.drivers import protected_drivers
 from pipeline.protect.editions import Before, differences, editions
-from pipeline.protect.held import as_published, comparisons_as_published
+from pipeline.protect.held import as_published, pairs_as_published
 from pipeline.protect.modes import protect_modes
 from pipeline.protect.peers import PEERS, peers_seen, rounded_peer_comparisons
 from pipeline.protect.ranks import ranks_table
@@ -68,8 +68,9 @@ def _protected(workspace: Workspace, r: Results) -> tuple[Tables, tuple[str, ...
     adjusted = adjusted_changes(r.moments, wave_changes(shown, r.bridges), who)
     tables["comparisons"] = _comparisons(r, estimates, adjusted.changes, workspace, before)
     tables["bridges"] = publishable(bridge_table(r.bridges), "bridges")
-    tables["adjustments"] = protected.protect_adjustments(adjusted.notes, sizes, rules)
-    tables["results"] = _did_it_work(workspace, tables)
+    notes = protected.protect_adjustments(adjusted.notes, sizes, rules)
+    tables["adjustments"] = pairs_as_published(notes, "adjustments", before.held, r.sources)
+    tables["results"] = _did_it_work(workspace, tables, who.profile)
     found = protected_drivers(r.moments.rows, r.moments.design, estimates, hidden, workspace, before)
     tables["drivers"] = as_published(publishable(found, "drivers"), "drivers", before.held)
     tables["dif"] = publishable(protected.protect_dif(r.dif, rules), "dif")
@@ -145,7 +146,7 @@ def _comparisons(
     )
     found = rounded_peer_comparisons(_for_families(found), workspace.rules)
     if before.held:
-        stood = comparisons_as_published(found, before.held, r.sources)
+        stood = pairs_as_published(found, "comparisons", before.held, r.sources)
         against_peers = pl.col("kind") == "member_vs_peers"
         parts = [_for_families(stood.filter(~against_peers)), stood.filter(against_peers)]
         found = pl.concat(parts, how="diagonal_relaxed")
@@ -157,10 +158,10 @@ def _for_families(comparisons: pl.DataFrame) -> pl.DataFrame:
     return with_adjusted_p(counted.with_columns(reliable=pl.col("status") == "published"))
 
 
-def _did_it_work(workspace: Workspace, tables: Tables) -> pl.DataFrame:
+def _did_it_work(workspace: Workspace, tables: Tables, profile: pl.DataFrame) -> pl.DataFrame:
     """Initiatives and targets, by what is shown alone; over members one more than a mean of peers needs."""
     rules, estimates = workspace.rules, tables["estimates"]
-    factors = factor_results(tables["comparisons"], tables["adjustments"], estimates, workspace.initiatives)
+    factors = factor_results(tables["comparisons"], estimates, workspace.initiatives, profile)
     fewest = 1 if rules.off else rules.minimum_peers + 1
     parts = [factors, target_results(estimates, workspace.targets), member_results(factors, workspace.sharing, fewest)]
     return publishable(pl.concat([nothing("results"), *parts], how="diagonal_relaxed"), "results")

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import polars as pl
 
-from pipeline.columns import COLUMNS, KEYS, WORDS
+from pipeline.columns import COLUMNS, COUNTS, KEYS, WORDS
 
 BUILDING = ".building"
 
@@ -22,9 +22,9 @@ def publishable(frame: pl.DataFrame, name: str) -> pl.DataFrame:
 
 
 def nothing(name: str) -> pl.DataFrame:
-    """The table `name` without rows, to add rows to: texts for its keys and the columns of WORDS, numbers for the rest."""
-    texts = {*KEYS[name], *WORDS, "status"}
-    return pl.DataFrame(schema={c: pl.String if c in texts else pl.Float64 for c in COLUMNS[name]})
+    """The table `name` without rows, to add rows to: texts for its keys and WORDS, whole numbers for COUNTS, else numbers."""
+    kinds = dict.fromkeys((*KEYS[name], *WORDS, "status"), pl.String) | dict.fromkeys(COUNTS, pl.Int64)
+    return pl.DataFrame(schema={c: kinds.get(c, pl.Float64) for c in COLUMNS[name]})
 
 
 def beside(folder: Path) -> Path:

@@ -91,9 +91,9 @@ FIGURES = {
     "coded": ["low", "high"],
     "results": [
         *("supported", "initiatives", "adjustment", "baseline", "latest", "latest_low", "latest_high", "value"),
-        *("ci_low", "ci_high", "p_value", "q_value", "target", "n", "members", "verdict"),
+        *("ci_low", "ci_high", "p_value", "q_value", "bridge", "target", "n", "members", "verdict"),
     ],
-    "adjustments": ["held_fixed", "held_fixed_by_regression", "left_out", "reference", "reason", "variable", "shift"],
+    "adjustments": ["held_fixed", "held_fixed_by_regression", "left_out", "reference", "reason", "variable"],
     "trends": [
         *("slope", "se", "ci_low", "ci_high", "df", "statistic", "p_value", "q_value"),
         *("departure_statistic", "departure_df", "departure_p_value", "departure_q_value"),

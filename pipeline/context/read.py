@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
-from datetime import date
 from pathlib import Path
 
 from pipeline.context.figure import PART, Figure, plain
 from pipeline.context.rules import ContextRules
-from pipeline.csvfile import LINE, fault, is_number, read_csv
+from pipeline.csvfile import LINE, day, fault, is_number, read_csv
 from pipeline.errors import ConfigurationError
 
 COLUMNS = ("member", "period_start", "period_end", "indicator", "breakdown", "value", "unit", "source")
 OPTIONAL = ("denominator",)
 NEEDED = ("member", "indicator", "unit", "source")
 NO_RATE = "none"
-DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
 def read_context(path: Path, members: Iterable[str], rules: ContextRules) -> list[Figure]:
@@ -54,7 +51,7 @@ def _figure(path: Path, row: dict[str, str], members: set[str]) -> Figure:
         raise fault(
             path, row, f"member {row['member']!r} is not in members.yaml. List it there, or mend its code here."
         )
-    start, end = (_day(path, row, column) for column in ("period_start", "period_end"))
+    start, end = (day(path, row, column) for column in ("period_start", "period_end"))
     if end < start:
         raise fault(path, row, f"the period ends ({end}) before it starts ({start}).")
     if not is_number(row["value"], least=0):
@@ -65,15 +62,6 @@ def _figure(path: Path, row: dict[str, str], members: set[str]) -> Figure:
         )
     texts = {c: " ".join(row[c].split()) for c in ("indicator", "breakdown", "unit", "source", "denominator")}
     return Figure(row["member"], start, end, value=float(row["value"]), **texts)
-
-
-def _day(path: Path, row: dict[str, str], column: str) -> date:
-    try:
-        if DAY.fullmatch(row[column]):
-            return date.fromisoformat(row[column])
-    except ValueError:
-        pass
-    raise fault(path, row, f"{column} {row[column]!r} is no date; write year, month and day (2019-12-31).")
 
 
 def _breakdown(figure: Figure, rules: ContextRules) -> str:

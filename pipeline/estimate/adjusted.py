@@ -15,7 +15,6 @@ from pipeline.estimate.moments import Moments
 
 HALF = 0.5
 STEP = ["member", "population", "wave", "other_wave"]
-SHIFT = 0.10  # a profile answer's share that moved by more makes two waves incomparable as they are
 SETS = {"set": pl.Int64, **dict.fromkeys(UNIT, pl.String), "contrast": pl.Float64, "part": pl.Float64}
 NOTES = [*STEP, "held_fixed", "held_fixed_by_regression", "left_out", "reference", "reason", "variable"]
 FIGURES = ["estimate", "variance", "df", "n", "kish"]
@@ -27,8 +26,7 @@ class Adjusted:
 
     notes: per pair of waves which variables (links, joined by blanks) were held fixed by direct
     standardisation and by regression, and which could not be; the reference composition (frame or
-    pooled); where nothing was adjusted, the reason and the variable that it lies in; and `shift`, by how much
-    (of 1) the share of any profile answer moved, null where no two could be compared.
+    pooled); and, where nothing was adjusted, the reason and the variable that it lies in.
     """
 
     changes: pl.DataFrame
@@ -51,19 +49,21 @@ class Plan:
 def adjusted_changes(moments: Moments, plain: pl.DataFrame, asked: Asked) -> Adjusted:
     """Adjust every plain change of everybody (see comparisons.wave_changes) for who was asked.
 
+    plain: changes of published figures, not of those made for comparing two
+    questionnaires (see bridged.py): a recode or an anchored score is not adjusted.
+
     The reference composition is the later wave's where a frame fixes the most
     important variable, as the weighted composition is then the population's;
     else the mean of both waves'. Adjusted figures and their errors are of those who
     answered the variables that are held fixed.
     """
-    published = plain.filter(pl.col("domain_variable") == "", ~pl.col("computed"))
-    everybody = published.join(asked.profile, on=[*UNIT, "indicator"], how="anti")
+    everybody = plain.filter(pl.col("domain_variable") == "").join(
+        asked.profile, on=[*UNIT, "indicator"], how="anti"
+    )
     steps = everybody.select(STEP).unique().sort(STEP)
     held = {step: _held(step, moments, asked) for step in steps.rows()}
     framed = {step: _fixed_by_frame(step, h, moments, asked) for step, h in held.items()}
-    notes = _texts([_note(step, h, framed[step]) for step, h in held.items()], NOTES).join(
-        _shifts(plain, asked), on=STEP, how="left"
-    )
+    notes = _texts([_note(step, h, framed[step]) for step, h in held.items()], NOTES)
     usable = {step: h for step, h in held.items() if not h.reason}
     if not usable:
         return Adjusted(everybody.clear().with_columns(adjustment=pl.lit("none")), notes)
@@ -71,13 +71,6 @@ def adjusted_changes(moments: Moments, plain: pl.DataFrame, asked: Asked) -> Adj
     plan, plain = _plan(usable, framed, asked), everybody.join(numbers, on=STEP)
     parts = [*_standardised(moments, plain, plan), _regressed(moments, plain, plan)]
     return Adjusted(pl.concat(parts, how="diagonal_relaxed"), notes)
-
-
-def _shifts(plain: pl.DataFrame, asked: Asked) -> pl.DataFrame:
-    """STEP, shift: the largest move of a profile answer's share."""
-    shares = plain.filter(pl.col("domain_variable") == "", pl.col("measure") == "share")
-    of_profile = shares.join(asked.profile, on=[*UNIT, "indicator"], how="semi")
-    return of_profile.group_by(STEP).agg(shift=pl.col("difference").abs().max())
 
 
 def _units(step: tuple) -> tuple[Unit, Unit]:

@@ -21,7 +21,7 @@ SUMS = ["n", "sw", "swy", "sw2", "sw2y", "sw2y2"]
 
 
 def group_means(cells: pl.DataFrame, sets: pl.DataFrame) -> pl.DataFrame:
-    """SET, UNIT, group, n, sw, kish, mean (from `centre`), share (of the wave's weight), contrast and part, over all places.
+    """SET, UNIT, group, n, sw, kish, mean (from `centre`), share (of the wave's weight), contrast, part and waves (of the set), over all places.
 
     cells: SET, UNIT, group, place, centre and SUMS; sets: set, UNIT, contrast (of
     the waves, e.g. 1 and -1) and part (of each wave in the reference composition; they sum to 1). Indicators
@@ -39,6 +39,7 @@ def group_means(cells: pl.DataFrame, sets: pl.DataFrame) -> pl.DataFrame:
         "centre",
         "contrast",
         "part",
+        "waves",
         kish=weight**2 / pl.col("sw2"),
         mean=pl.col("swy") / weight,
         share=weight / weight.sum().over([*SET, *UNIT]),
@@ -58,15 +59,13 @@ def direct(means: pl.DataFrame) -> pl.DataFrame:
     Source: Kitagawa (1955); Deming and Stephan's standard population as in Fleiss,
     Levin and Paik (2003), ch. 19; influence by Binder (1983).
     """
-    waves = pl.struct(UNIT).n_unique()
     reference = means.group_by([*SET, "group"], maintain_order=True).agg(
         reference=(pl.col("part") * pl.col("share")).sum(),
         change=(pl.col("contrast") * pl.col("mean")).sum(),
         everywhere=pl.len(),
         fewest=pl.col("n").min(),
     )
-    size = means.group_by(SET).agg(waves=waves)
-    found = means.join(reference, on=[*SET, "group"], maintain_order="left").join(size, on=SET, maintain_order="left")
+    found = means.join(reference, on=[*SET, "group"], maintain_order="left")
     usable = (pl.col("everywhere") == pl.col("waves")) & (pl.col("fewest") >= FEWEST)
     return (
         found.filter(usable.all().over(SET))
@@ -76,7 +75,7 @@ def direct(means: pl.DataFrame) -> pl.DataFrame:
             * (pl.col("change") - (pl.col("share") * pl.col("change")).sum().over([*SET, *UNIT]))
             / pl.col("sw").sum().over([*SET, *UNIT]),
         )
-        .drop("change", "everywhere", "fewest", "waves")
+        .drop("change", "everywhere", "fewest")
     )
 
 
@@ -103,17 +102,16 @@ def regression(means: pl.DataFrame) -> pl.DataFrame:
 
     Source: Snowden, Rose and Mortimer (2011); linearisation by Binder (1983).
     """
+    nothing = means.clear().with_columns(pl.lit(None, pl.Float64).alias(c) for c in ("a", "b", "coefficient"))
     parts = [_regressed(part) for _, part in means.group_by(SET, maintain_order=True)]
-    return pl.concat([p for p in parts if p is not None] or [_regressed(means.clear(), empty=True)])
+    return pl.concat([nothing, *(p for p in parts if p is not None)])
 
 
-def _regressed(part: pl.DataFrame, empty: bool = False) -> pl.DataFrame | None:
-    schema = {"a": pl.Float64, "b": pl.Float64, "coefficient": pl.Float64}
-    if empty:
-        return part.with_columns(pl.lit(None, kind).alias(name) for name, kind in schema.items())
+def _regressed(part: pl.DataFrame) -> pl.DataFrame | None:
+    """One set's rows of `regression`; None where two of its columns can't be told apart."""
     x, share, mean = _model_matrix(part), part["share"].to_numpy(), part["mean"].to_numpy()
     moments = (x * share[:, None]).T @ x
-    if part["contrast"].n_unique() < 2 or np.linalg.cond(moments) > 1e10:
+    if np.linalg.cond(moments) > 1e10:
         return None
     inverse = np.linalg.inv(moments)
     beta = inverse @ (x.T @ (share * mean))

@@ -25,39 +25,42 @@ def as_published(table: pl.DataFrame, name: str, held: dict[tuple, Edition]) -> 
     return pl.concat(kept, how="diagonal_relaxed").select(table.columns).sort(KEYS.get(name, UNIT), nulls_last=True)
 
 
-def comparisons_as_published(
-    comparisons: pl.DataFrame, held: dict[tuple, Edition], sources: dict[tuple, str]
+def pairs_as_published(
+    pairs: pl.DataFrame, name: str, held: dict[tuple, Edition], sources: dict[tuple, str]
 ) -> pl.DataFrame:
-    """Comparisons with a held side as their edition has them, suppressed where the other side has moved on since."""
+    """Rows on two units (`comparisons`, `adjustments`): with a held side as their edition has them, suppressed where the other side has moved on since."""
     if not held:
-        return comparisons
+        return pairs
     units = _units(held).with_columns(held=pl.lit(True))
-    sides = comparisons.join(units, on=UNIT, how="left").join(
+    sides = _with_sides(pairs).join(units, on=UNIT, how="left").join(
         units.rename(dict(zip([*UNIT, "held"], [*OTHER, "other_held"], strict=True))), on=OTHER, how="left"
     )
     touched = pl.col("held").fill_null(False) | pl.col("other_held").fill_null(False)
-    keys = KEYS["comparisons"]
-    free = sides.filter(~touched).drop("held", "other_held")
-    gone = sides.filter(touched).drop("held", "other_held").with_columns(status=pl.lit("suppressed"))
-    old = _still_true(held, sources, keys)
-    return pl.concat(
-        [free, old, gone.join(old, on=keys, how="anti", nulls_equal=True)], how="diagonal_relaxed"
-    )
+    free = sides.filter(~touched)
+    gone = sides.filter(touched).with_columns(status=pl.lit("suppressed"))
+    old = _still_true(name, held, sources)
+    lost = gone.join(old, on=KEYS[name], how="anti", nulls_equal=True)
+    return pl.concat([free, old, lost], how="diagonal_relaxed").select(pairs.columns)
 
 
-def _still_true(held: dict[tuple, Edition], sources: dict[tuple, str], keys: list[str]) -> pl.DataFrame:
-    """Of each edition the comparisons both sides of which stand as they did."""
+def _with_sides(pairs: pl.DataFrame) -> pl.DataFrame:
+    """The other side is of the same member and population where a table does not say."""
+    return pairs.with_columns(pl.col(c).alias(f"other_{c}") for c in UNIT if f"other_{c}" not in pairs.columns)
+
+
+def _still_true(name: str, held: dict[tuple, Edition], sources: dict[tuple, str]) -> pl.DataFrame:
+    """Of each edition the rows both sides of which stand as they did."""
     parts = []
     for edition in dict.fromkeys(held.values()):
         stands = [u for u, e in held.items() if e is edition]
         stands += [u for u, source in sources.items() if u not in held and edition.sources.get(u) == source]
         mine = _units(stands)
-        rows = edition.table("comparisons").join(mine, on=UNIT, how="semi")
+        rows = _with_sides(edition.table(name)).join(mine, on=UNIT, how="semi")
         other = mine.rename(dict(zip(UNIT, OTHER, strict=True)))
         either = rows.join(_units(u for u, e in held.items() if e is edition), on=UNIT, how="semi")
         parts.append(either.filter(pl.col("other_member") == "peers"))
         parts.append(rows.join(other, on=OTHER, how="semi").filter(_side_held(held, edition)))
-    return pl.concat(parts, how="diagonal_relaxed").unique(subset=keys, maintain_order=True)
+    return pl.concat(parts, how="diagonal_relaxed").unique(subset=KEYS[name], maintain_order=True)
 
 
 def _side_held(held: dict[tuple, Edition], edition: Edition) -> pl.Expr:

@@ -156,8 +156,12 @@ def protect_dif(table: pl.DataFrame, rules: Rules) -> pl.DataFrame:
 
 
 def protect_adjustments(notes: pl.DataFrame, sizes: pl.DataFrame, rules: Rules) -> pl.DataFrame:
-    """What was held fixed between two waves, in the release's columns; suppressed where either wave is too small."""
+    """What was held fixed between two waves, in the release's columns; suppressed where either wave is too small.
+
+    That answers are not here tells of nobody, and nothing is known of how many they are.
+    """
     either = [protect_units(notes.with_columns(wave=wave), sizes, rules)["status"] for wave in ("wave", "other_wave")]
-    small = (either[0] == "suppressed") | (either[1] == "suppressed")
+    here = pl.col("reason") != "answers_elsewhere"
+    small = ((either[0] == "suppressed") | (either[1] == "suppressed")) & here
     status = pl.when(small).then(pl.lit("suppressed")).otherwise(pl.lit("published"))
     return publishable(notes.with_columns(status=status), "adjustments")

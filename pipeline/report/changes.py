@@ -10,7 +10,7 @@ from pipeline.report.composition import composition, largest_shift, shifts
 from pipeline.report.differences import line, numbers, unadjusted
 from pipeline.report.verdicts import CLEAR
 
-ADJUSTED = ("standardised", "regression")  # the first that there is stands beside the plain change
+ADJUSTED = ("standardised", "regression")  # of an indicator the first that there is stands beside the plain change
 
 
 def changes(n) -> list[dict]:
@@ -26,11 +26,11 @@ def _change(n, population: str) -> dict | None:
     if found.is_empty() and not (bridges and bridges["apart"]):
         return None
     who, note = composition(n, population), _note(n, population, before)
-    moved, method = shifts(who), _method(n, of_this)
-    others = {kind: _by_indicator(n, of_this, kind) for kind in (method, "composition")}
+    moved = shifts(who)
+    others = {kind: _by_indicator(n, of_this, kind) for kind in (*ADJUSTED, "composition")}
     ordered = rows.in_order(n.source, instrument, list(found.iter_rows(named=True)))
     name = f"change-{population}"
-    lines = [_line(n, instrument, r, f"{name}-{k}", others, method, bool(moved)) for k, r in enumerate(ordered)]
+    lines = [_line(n, instrument, r, f"{name}-{k}", others, bool(moved)) for k, r in enumerate(ordered)]
     return {
         "id": name,
         "population": n.t.name(population),
@@ -40,7 +40,7 @@ def _change(n, population: str) -> dict | None:
         "bridges": bridges,
         "largest": largest_shift(who),
         "comparable": bool(lines) and (not moved or any(r["adjusted"] for r in lines)),
-        "method": method,
+        "methods": [m for m in ADJUSTED if any(r["method"] == m for r in lines)],
         "note": note,
         "share": rows.is_share(found),
         "unchecked": not any(t["checked"] for t in who),
@@ -49,32 +49,23 @@ def _change(n, population: str) -> dict | None:
     }
 
 
-def _method(n, of_this: pl.Expr) -> str:
-    """The adjustment that there is for this pair of waves; empty where there is none."""
-    found = set(_shown(n).filter(of_this)["adjustment"])
-    return next((method for method in ADJUSTED if method in found), "")
-
-
-def _shown(n) -> pl.DataFrame:
-    return n.comparisons.filter(
-        pl.col("kind") == "wave_change", pl.col("domain_variable") == "", pl.col("difference").is_not_null()
-    )
-
-
 def _by_indicator(n, of_this: pl.Expr, adjustment: str) -> dict[tuple, dict]:
-    found = _shown(n).filter(of_this, pl.col("adjustment") == adjustment)
+    """(indicator, measure, category) -> the change by one adjustment, where it is shown."""
+    shown = (pl.col("domain_variable") == "") & pl.col("difference").is_not_null()
+    found = n.comparisons.filter(of_this, shown, kind="wave_change", adjustment=adjustment)
     return {(r["indicator"], r["measure"], r["category"]): r for r in found.iter_rows(named=True)}
 
 
-def _line(n, instrument: dict, row: dict, cell: str, others: dict, method: str, moved: bool) -> dict:
+def _line(n, instrument: dict, row: dict, cell: str, others: dict, moved: bool) -> dict:
     """One indicator. The verdict is on the adjusted change where who was asked moved, else on the plain one."""
     key = (row["indicator"], row["measure"], row["category"])
-    adjusted, alone = others[method].get(key), others["composition"].get(key)
+    method = next((m for m in ADJUSTED if key in others[m]), "")
+    adjusted = others[method][key] if method else None
     headline = adjusted if moved and adjusted else row
-    parts = {"plain": row, "adjusted": adjusted, "composition": alone if method == ADJUSTED[0] else None}
+    parts = {"plain": row, "adjusted": adjusted, "composition": others["composition"].get(key)}
     shown = {name: numbers(n, part) if part else None for name, part in parts.items()}
     found = line(n, instrument, headline, cell, comparable=not moved or adjusted is not None) | shown
-    return found | {"label": marked(found["label"], row)}
+    return found | {"label": marked(found["label"], row), "method": method}
 
 
 def _chart(n, lines: list[dict], moved: bool) -> str:
@@ -96,14 +87,15 @@ def _point(row: dict, part: str, moved: bool) -> dict | None:
 
 
 def _note(n, population: str, before: str) -> dict:
-    """What was held fixed, in the respondents' own words: {held, left_out, reference, reason, variable}."""
+    """What was held fixed, in the questionnaire's words: {standardised, regression, left_out, reference, reason, variable}."""
     found = n.source.adjustments.filter(member=n.member, population=population, wave=n.wave, other_wave=before)
     if found.is_empty() or found["status"].item() == "suppressed":
-        return {"held": "", "left_out": "", "reference": "", "reason": "", "variable": ""}
+        return dict.fromkeys((*ADJUSTED, "left_out", "reference", "reason", "variable"), "")
     row = found.row(0, named=True)
     names = {link: _variable(n, population, link) for link in _links(row)}
     return {
-        "held": _listed(names, row["held_fixed"] or row["held_fixed_by_regression"]),
+        "standardised": _listed(names, row["held_fixed"]),
+        "regression": _listed(names, row["held_fixed_by_regression"]),
         "left_out": _listed(names, row["left_out"]),
         "reference": row["reference"],
         "reason": row["reason"],

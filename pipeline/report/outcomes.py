@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
+from pipeline.report.bridges import marked
 from pipeline.report.rows import shown
 
 MARKS = {
@@ -44,7 +45,7 @@ def _factor(n, row: dict, titles: list[str], cell: str) -> dict:
     figures = ("baseline", "latest", "latest_low", "latest_high", "value", "ci_low", "ci_high")
     return {
         "id": cell,
-        "label": n.source.titles.get(row["indicator"], row["indicator"]),
+        "label": marked(n.source.titles.get(row["indicator"], row["indicator"]), row),
         "supported": row["supported"] == "yes",
         "titles": titles if row["supported"] == "yes" else [],
         "adjusted": row["adjustment"] not in (None, "none"),
@@ -92,8 +93,8 @@ def _population(source, t, population: str, part: pl.DataFrame) -> dict:
         "population": t.name(population),
         "members": first["members"],
         "hidden": first["status"] == "suppressed",
-        "shares": [_statistic(source, rows[name], 100.0) for name in _SHARES if name in rows],
-        "differences": [_statistic(source, rows[name], source.scale[0] / 100) for name in _DIFFERENCES if name in rows],
+        "shares": [_statistic(rows[name], 100.0, 0) for name in _SHARES if name in rows],
+        "differences": [_statistic(rows[name], source.scale[0] / 100, source.scale[1] + 1) for name in _DIFFERENCES if name in rows],
     }
 
 
@@ -101,8 +102,7 @@ _SHARES = ("share_improved_supported", "share_improved_unsupported", "share_diff
 _DIFFERENCES = ("difference_in_differences", "difference_in_differences_corrected")
 
 
-def _statistic(source, row: dict, unit: float) -> dict:
+def _statistic(row: dict, unit: float, decimals: int) -> dict:
     """Shares in percent, differences on the page's scale with one decimal more than scores have."""
-    decimals = 0 if unit == 100.0 else source.scale[1] + 1
     figures = {k: None if row[k] is None else round(row[k] * unit, decimals) + 0.0 for k in ("value", "ci_low", "ci_high")}
     return {"name": row["statistic"], "n": row["n"], "p": row["p_value"], "decimals": decimals, **figures}

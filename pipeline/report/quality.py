@@ -62,20 +62,27 @@ def _sentence(n, population: str, row: dict) -> Markup | None:
 
 def _refused(n, population: str) -> list[dict]:
     """Sensitive questions that many surely left without a valid answer: a finding of its own."""
-    sensitive = {
-        i["code"]: n.source.text(i["text"], i["code"]) for i in n.instruments[population]["items"] if i["sensitive"]
-    }
-    found = n.everybody.filter(
-        pl.col("population") == population,
-        pl.col("measure") == "nonresponse",
-        pl.col("category") == "",
-        pl.col("indicator").is_in(list(sensitive)),
-        pl.col("ci_low") > MANY_REFUSE,
-    )
+    found = refused(n).filter(population=population).sort("estimate", descending=True)
     return [
-        {"label": sensitive[r["indicator"]], **{k: round(100 * r[k]) for k in ("estimate", "ci_low", "ci_high")}}
-        for r in found.sort("estimate", descending=True).iter_rows(named=True)
+        {
+            "label": n.source.titles_of(n.member, n.wave, population, r["indicator"]),
+            **{k: round(100 * r[k]) for k in ("estimate", "ci_low", "ci_high")},
+        }
+        for r in found.iter_rows(named=True)
     ]
+
+
+def refused(n) -> pl.DataFrame:
+    """The share without a valid answer of sensitive questions that surely more than MANY_REFUSE left open."""
+    silent = (pl.col("measure") == "nonresponse") & (pl.col("category") == "") & (pl.col("ci_low") > MANY_REFUSE)
+    return of_sensitive(n).filter(silent)
+
+
+def of_sensitive(n) -> pl.DataFrame:
+    """The figures of everybody on sensitive questions."""
+    sensitive = {(p, i["code"]) for p in n.populations for i in n.instruments[p]["items"] if i["sensitive"]}
+    names = pl.DataFrame(sorted(sensitive), {"population": pl.String, "indicator": pl.String}, orient="row")
+    return n.everybody.join(names, on=["population", "indicator"], how="semi")
 
 
 def _files(n, population: str) -> list[dict]:

@@ -46,7 +46,7 @@ def test_a_repeated_row_counts_once(tmp_path):
 @pytest.mark.parametrize(
     ("line", "message"),
     [
-        (GOOD.replace("XXA", "XXX"), "line 3: member 'XXX' is not in members.yaml"),
+        (GOOD.replace("XXA", "ZZZ"), "line 3: member 'ZZZ' is not in members.yaml"),
         (GOOD.replace("2020-01-01", "1.1.2020"), "line 3: period_start '1.1.2020' is no date; write year, month"),
         (GOOD.replace("2020-12-31", "2020-13-31"), "line 3: period_end '2020-13-31' is no date"),
         (GOOD.replace("2020-12-31", "20201231"), "line 3: period_end '20201231' is no date"),

@@ -13,7 +13,7 @@ from pipeline.estimate.estimates import bridged_estimates, estimate
 from pipeline.estimate.moments import compute_moments
 from pipeline.instrument import Instrument
 from pipeline.store import Store
-from tests.protect.worlds import wide
+from tests.answers import wide
 
 FOUR = {"kind": "likert", "favourable": [3, 4], "unfavourable": [1, 2]}
 FOUR["categories"] = [{"code": k, "score": s, "label": {"en": f"four {k}"}} for k, s in zip("1234", (0, 30, 70, 100), strict=True)]
@@ -65,7 +65,7 @@ def waves(change, n=300, seed=1):
         answers = {
             i.code: rng.choice([c.code for c in instrument.scale_of(i).categories], n) for i in instrument.questions
         }
-        frames[wave], versions[wave] = wide("AAA", answers, rng.uniform(0.5, 2, n), wave), instrument
+        frames[wave], versions[wave] = wide(answers, wave=wave, weight=rng.uniform(0.5, 2, n)), instrument
     units = {("AAA", wave, "p"): instrument for wave, instrument in versions.items()}
     bridges = bridges_of(units)
     store = Store(":memory:")

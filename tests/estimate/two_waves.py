@@ -9,9 +9,8 @@ from pipeline.estimate.adjusted import Adjusted, adjusted_changes
 from pipeline.estimate.asked import Asked
 from pipeline.estimate.comparisons import wave_changes
 from pipeline.estimate.estimates import estimate
-from pipeline.estimate.moments import compute_moments
 from pipeline.instrument import Instrument
-from pipeline.store import Store
+from tests.answers import moments_of, wide
 
 EARLIER, LATER = ("AAA", "2022", "p"), ("AAA", "2024", "p")
 GRADES, GENDERS = ("m", "s"), ("f", "m")
@@ -44,35 +43,23 @@ def wave(unit: tuple, n: int, managers: float, rng, gap=20.0, level=50.0, psus: 
     """n rows: `managers` of them think better by about `gap` points of 100."""
     grade = np.where(rng.random(n) < managers, "m", "s")
     latent = level + gap * (grade == "m") + rng.normal(0, 25, n)
-    return pl.DataFrame(
-        {
-            "_submission": ["-".join(unit)] * n,
-            "_member": unit[0],
-            "_wave": unit[1],
-            "_population": unit[2],
-            "_row": np.arange(n),
-            "_weight": rng.uniform(0.5, 2, n) if weighted else [None] * n,
-            "_stratum": rng.integers(0, strata, n).astype(str),
-            "_psu": rng.integers(0, psus, n).astype(str).tolist() if psus else [None] * n,
-            **{f"_{name}": [None] * n for name in ("duration", "interviewer", "device", "mode", "language")},
-            "Q": np.clip(np.round(latent / 25) + 1, 1, 5).astype(int).astype(str),
-            "GRADE": grade,
-            "GENDER": rng.choice(GENDERS, n),
-        },
-        schema_overrides={"_weight": pl.Float64, "_psu": pl.String, "_duration": pl.Float64}
-        | dict.fromkeys(["_interviewer", "_device", "_mode", "_language"], pl.String),
-    )
+    design = {
+        "weight": rng.uniform(0.5, 2, n) if weighted else None,
+        "stratum": rng.integers(0, strata, n).astype(str),
+        "psu": rng.integers(0, psus, n).astype(str) if psus else None,
+    }
+    answers = {
+        "Q": np.clip(np.round(latent / 25) + 1, 1, 5).astype(int),
+        "GRADE": grade,
+        "GENDER": rng.choice(GENDERS, n),
+    }
+    return wide(answers, *unit, **design)
 
 
 def estimated(rows: pl.DataFrame, frames=None, instrument: Instrument = INSTRUMENT) -> tuple:
     """(moments, estimates, instrument of each unit)."""
     units = dict.fromkeys(rows.select("_member", "_wave", "_population").unique().rows(), instrument)
-    store = Store(":memory:")
-    try:
-        store.write("answers_waves", rows)
-        moments = compute_moments(store, {"answers_waves": instrument}, frames or {})
-    finally:
-        store.close()
+    moments = moments_of(rows, instrument, frames)
     return moments, estimate(moments, units), units
 
 

@@ -6,8 +6,9 @@ import pytest
 
 from pipeline.release import publishable
 from pipeline.workspace import Rules
+from tests.answers import wide
 from tests.protect.attacker import learn
-from tests.protect.worlds import OFFICES, protected, random_world, wide, world
+from tests.protect.worlds import OFFICES, protected, random_world, world
 
 RULES = Rules()
 INSIDE = {f"OFFICE={o}": f"REGION={o[0]}" for o in OFFICES}
@@ -24,7 +25,7 @@ def survey(n: int = 400, **answers) -> pl.DataFrame:
         "REGION": np.array(list("abc"))[np.arange(n) % 3],
         "OFFICE": np.array(["a1", "b1", "c1"])[np.arange(n) % 3],
     }
-    return world(wide("AAA", usual | answers))
+    return world(wide(usual | answers))
 
 
 def groups(sizes: dict[str, int]) -> np.ndarray:
@@ -128,7 +129,7 @@ def test_a_few_heavy_respondents_are_not_shown():
     rest = {"S": rng.choice(["yes", "no"], n), "AGE": np.full(n, "1"), "REGION": np.full(n, "a"), "OFFICE": np.full(n, "a1")}
     weight = np.ones(n)
     weight[:2] = 361.0
-    shown, _ = protected(world(wide("AAA", answers | rest, weight)))
+    shown, _ = protected(world(wide(answers | rest, weight=weight)))
     assert hidden_of(shown, "GENDER") == {"f", "m"}
 
 

@@ -8,13 +8,13 @@ import numpy as np
 import polars as pl
 
 from pipeline.estimate.estimates import estimate
-from pipeline.estimate.moments import Moments, compute_moments
+from pipeline.estimate.moments import Moments
 from pipeline.instrument import Instrument
 from pipeline.protect.blocks import allowed, roles
 from pipeline.protect.suppression import Before, Hidden, decide
 from pipeline.protect.tables import protect_estimates
-from pipeline.store import Store
 from pipeline.workspace import Rules
+from tests.answers import moments_of, wide
 
 DEFAULTS = Rules()
 FIVE = {
@@ -67,26 +67,7 @@ def respondents(member: str, n: int, rng: np.random.Generator, blank: float = 0.
     }
     for item in ("GENDER", "AGE") if blank else ():
         answers[item] = np.where(rng.random(n) < blank, "", answers[item])
-    return wide(member, answers)
-
-
-def wide(member: str, answers: dict[str, np.ndarray], weight: np.ndarray | None = None, wave: str = "2024") -> pl.DataFrame:
-    n = len(next(iter(answers.values())))
-    design = ["_stratum", "_psu", "_interviewer", "_device", "_mode", "_language"]
-    return pl.DataFrame(
-        {
-            "_submission": [member] * n,
-            "_member": [member] * n,
-            "_wave": [wave] * n,
-            "_population": ["p"] * n,
-            "_row": np.arange(n),
-            "_weight": weight,
-            "_duration": None,
-            **dict.fromkeys(design),
-            **{item: pl.Series(values.astype(str)).replace("", None) for item, values in answers.items()},
-        },
-        schema_overrides={"_weight": pl.Float64, "_duration": pl.Float64} | dict.fromkeys(design, pl.String),
-    )
+    return wide(answers, member)
 
 
 @dataclass(frozen=True)
@@ -104,12 +85,7 @@ class World:
 
 
 def world(rows: pl.DataFrame, instrument: Instrument = INSTRUMENT) -> World:
-    store = Store(":memory:")
-    try:
-        store.write("answers_world", rows)
-        moments = compute_moments(store, {"answers_world": instrument})
-    finally:
-        store.close()
+    moments = moments_of(rows, instrument)
     members = rows.select("_member", "_wave").unique(maintain_order=True).rows()
     units = {(member, wave, "p"): instrument for member, wave in members}
     keys = ["member", "wave", "population", "domain_variable", "domain_category"]

@@ -15,9 +15,9 @@ from pipeline.estimate.adjusted import adjusted_changes
 from pipeline.estimate.asked import Asked
 from pipeline.estimate.comparisons import compare, wave_changes
 from pipeline.estimate.estimates import estimate
-from pipeline.estimate.moments import compared, compute_moments
+from pipeline.estimate.moments import compared
 from pipeline.instrument import Instrument
-from pipeline.store import Store
+from tests.answers import moments_of, wide
 
 DESIGNS = ("srs", "clustered")
 WAVES = ("2022", "2024")
@@ -68,12 +68,7 @@ def rates(design: str, n: int, moved: float, draws: int, seed: int) -> dict[str,
 
 
 def _changes(rows: pl.DataFrame) -> pl.DataFrame:
-    store = Store(":memory:")
-    try:
-        store.write("answers_asked", rows)
-        moments = compute_moments(store, {"answers_asked": INSTRUMENT})
-    finally:
-        store.close()
+    moments = moments_of(rows, INSTRUMENT)
     units = dict.fromkeys(rows.select("_member", "_wave", "_population").unique().rows(), INSTRUMENT)
     known = estimate(moments, units).filter(compared(), pl.col("indicator") == "Q", pl.col("domain_variable") == "")
     nothing = pl.DataFrame(schema=dict.fromkeys(["member", "wave", "population", "domain_variable", "domain_category", "indicator"], pl.String))
@@ -93,23 +88,13 @@ def _wave(design: str, wave: str, n: int, level: float, draws: int, rng) -> pl.D
         shared = np.take_along_axis(rng.normal(size=(draws, psu.max() + 1)), psu, 1)
         noise = np.sqrt(1 - ICC) * noise + np.sqrt(ICC) * shared
     answer = np.clip(np.round((level + GAP * manager + SPREAD * noise) / 25) + 1, 1, 5).astype(int)
-    member = np.repeat([f"{k:05}" for k in range(draws)], n)
-    return pl.DataFrame(
-        {
-            "_submission": np.char.add(member, wave),
-            "_member": member,
-            "_wave": wave,
-            "_population": "p",
-            "_row": np.tile(np.arange(n), draws),
-            "_weight": None,
-            "_stratum": "",
-            "_psu": psu.ravel().astype(str) if design == "clustered" else None,
-            **dict.fromkeys(["_duration", "_interviewer", "_device", "_mode", "_language"]),
-            "Q": answer.ravel().astype(str),
-            "GRADE": np.where(manager, "m", "s").ravel(),
-        },
-        schema_overrides={"_weight": pl.Float64, "_duration": pl.Float64}
-        | dict.fromkeys(["_psu", "_interviewer", "_device", "_mode", "_language"], pl.String),
+    return wide(
+        {"Q": answer.ravel(), "GRADE": np.where(manager, "m", "s").ravel()},
+        np.repeat([f"{k:05}" for k in range(draws)], n),
+        wave,
+        row=np.tile(np.arange(n), draws),
+        stratum="",
+        psu=psu.ravel().astype(str) if design == "clustered" else None,
     )
 
 

@@ -6,9 +6,8 @@ import numpy as np
 import polars as pl
 
 from pipeline.estimate.estimates import estimate
-from pipeline.estimate.moments import Moments, compute_moments
 from pipeline.instrument import Instrument
-from pipeline.store import Store
+from tests.answers import moments_of, wide
 
 DESIGNS = ("srs", "stratified", "clustered")
 BATCH = 200  # samples that are held in memory together
@@ -69,23 +68,14 @@ def draw(design: str, n: int, share: float, draws: int, rng: np.random.Generator
         "TWO": rng.integers(0, 2, (draws, n)),
         "THREE": np.array(list("abc"))[rng.integers(0, 3, (draws, n))],
     }
-    member = np.repeat([f"{k:05}" for k in range(draws)], n)
-    text = {k: v.ravel().astype(str) for k, v in answers.items()}
-    return pl.DataFrame(
-        {
-            "_submission": np.char.add(member, wave),
-            "_member": member,
-            "_wave": wave,
-            "_population": "p",
-            "_row": np.tile(np.arange(n), draws),
-            "_weight": None if weight is None else weight.ravel(),
-            "_stratum": stratum.ravel().astype(str),
-            "_psu": None if psu is None else psu.ravel().astype(str),
-            **dict.fromkeys(["_duration", "_interviewer", "_device", "_mode", "_language"]),
-            **text,
-        },
-        schema_overrides={"_weight": pl.Float64, "_psu": pl.String, "_duration": pl.Float64}
-        | dict.fromkeys(["_interviewer", "_device", "_mode", "_language"], pl.String),
+    return wide(
+        {item: codes.ravel() for item, codes in answers.items()},
+        np.repeat([f"{k:05}" for k in range(draws)], n),
+        wave,
+        row=np.tile(np.arange(n), draws),
+        weight=None if weight is None else weight.ravel(),
+        stratum=stratum.ravel().astype(str),
+        psu=None if psu is None else psu.ravel().astype(str),
     )
 
 
@@ -97,15 +87,6 @@ def batches(
     for start in range(0, draws, BATCH):
         rows = pl.concat(draw(design, n, share, min(BATCH, draws - start), rng, wave) for wave in waves)
         kept = [c for c in rows.columns if c.startswith("_") or c in {i["code"] for i in items}]
-        moments = _moments(rows.select(kept), asked)
+        moments = moments_of(rows.select(kept), asked)
         members = moments.design.places["member"].unique()
         yield moments, estimate(moments, {(member, wave, "p"): asked for member in members for wave in waves})
-
-
-def _moments(rows: pl.DataFrame, asked: Instrument) -> Moments:
-    store = Store(":memory:")
-    try:
-        store.write("answers_drawn", rows)
-        return compute_moments(store, {"answers_drawn": asked})
-    finally:
-        store.close()

@@ -6,21 +6,22 @@ from collections.abc import Sequence
 
 import polars as pl
 
-from pipeline.estimate.adjusted import SHIFT, STEP
+from pipeline.estimate.adjusted import STEP
 from pipeline.estimate.design import UNIT
 from pipeline.programme import Initiative
 from pipeline.waves import middle
 
 ALPHA = 0.05
+SHIFT = 0.10  # a profile answer's share that moved by more makes two waves incomparable as they are
 ORDER = ["none", "standardised", "regression"]
 
 
 def factor_results(
-    comparisons: pl.DataFrame, adjustments: pl.DataFrame, estimates: pl.DataFrame, initiatives: Sequence[Initiative]
+    comparisons: pl.DataFrame, estimates: pl.DataFrame, initiatives: Sequence[Initiative], profile: pl.DataFrame
 ) -> pl.DataFrame:
     """One row per member, population, pair of neighbouring waves and factor.
 
-    comparisons, adjustments, estimates: of the release. supported: "yes" where an
+    comparisons, estimates: of the release; profile: UNIT, indicator of the profile questions. supported: "yes" where an
     initiative for the factor had begun before the later wave and not ended before
     the earlier one (a wave stands at the middle of its year), else "no". The change
     is the plain one; where a profile answer's share moved by more than 10 points
@@ -32,7 +33,7 @@ def factor_results(
     the change is unreliable, `not_comparable` where who was asked changed by
     more than 10 points and nothing could be adjusted.
     """
-    found = _changes(comparisons, adjustments)
+    found = _changes(comparisons, profile)
     if found.is_empty():
         return pl.DataFrame()
     support = pl.DataFrame([_support(row, initiatives) for row in found.iter_rows(named=True)], orient="row")
@@ -48,28 +49,31 @@ def factor_results(
     )
 
 
-def _changes(comparisons: pl.DataFrame, adjustments: pl.DataFrame) -> pl.DataFrame:
+def _changes(comparisons: pl.DataFrame, profile: pl.DataFrame) -> pl.DataFrame:
     """The one change of each factor that the rule takes."""
-    changes = comparisons.filter(
-        pl.col("kind") == "wave_change",
-        pl.col("domain_variable") == "",
-        pl.col("test") == "t",
-        pl.col("indicator_kind") == "factor",
-        pl.col("adjustment").is_in(ORDER),
+    everybody = comparisons.filter(
+        pl.col("kind") == "wave_change", pl.col("domain_variable") == "", pl.col("test") == "t"
     )
+    changes = everybody.filter(pl.col("indicator_kind") == "factor", pl.col("adjustment").is_in(ORDER))
     shifted = (pl.col("shift") > SHIFT).fill_null(False)
     adjusted = pl.col("adjustment") != "none"
     rank = pl.col("adjustment").replace_strict(ORDER, range(len(ORDER)), return_dtype=pl.Int64)
     preferred = pl.when("shifted").then((rank - 1) % len(ORDER)).otherwise(rank)
     return (
-        changes.join(adjustments.select(*STEP, "shift"), on=STEP, how="left")
+        changes.join(_shifts(everybody, profile), on=STEP, how="left")
         .with_columns(shifted=shifted)
         .filter(pl.col("shifted") | ~adjusted)
         .sort(*STEP, "indicator", preferred)
         .unique([*STEP, "indicator"], keep="first", maintain_order=True)
         .rename({"difference": "value"})
-        .select(*STEP, "indicator", "measure", "adjustment", "value", "se", "ci_low", "ci_high", "p_value", "q_value", "shifted", "status")
+        .select(*STEP, "indicator", "measure", "adjustment", "value", "se", "ci_low", "ci_high", "p_value", "q_value", "bridge", "shifted", "status")
     )
+
+
+def _shifts(changes: pl.DataFrame, profile: pl.DataFrame) -> pl.DataFrame:
+    """STEP, shift: the largest move of a profile answer's share, as it is published."""
+    shares = changes.filter(pl.col("measure") == "share").join(profile, on=[*UNIT, "indicator"], how="semi")
+    return shares.group_by(STEP).agg(shift=pl.col("difference").abs().max())
 
 
 def _support(row: dict, initiatives: Sequence[Initiative]) -> dict:

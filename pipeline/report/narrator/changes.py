@@ -33,7 +33,6 @@ def _moved(n, block: dict, way: str, lines: list[dict]) -> Finding:
         population=block["population"],
         verdict=lines[0]["word"],
         names=names(n.t, [r["label"] for r in lines]),
-        count=len(lines),
         **largest(n, lines[0]),
     )
     return Finding(text, ("change", block["population"], way), block["id"], max(sure(n, r) for r in lines))

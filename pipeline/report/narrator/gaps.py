@@ -19,7 +19,6 @@ def _finding(n, block: dict, way: str, lines: list[dict]) -> Finding:
         other=block["other"],
         verdict=lines[0]["word"],
         names=names(n.t, [r["label"] for r in lines]),
-        count=len(lines),
         **largest(n, lines[0]),
     )
     return Finding(text, ("gap", block["id"], way), block["id"], max(sure(n, r) for r in lines))

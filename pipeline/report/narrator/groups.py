@@ -51,7 +51,6 @@ def _finding(n, population: str, item: dict, where: str, group: pl.DataFrame) ->
         one=high,
         other=low,
         names=names(n.t, [rows.label(n.source, instrument, r) for r in group.iter_rows(named=True)]),
-        count=group.height,
         **{k: release_number(n.t.number(v, decimals), key) for k, v in numbers.items()},
     )
     return Finding(text, ("groups", population, item["code"]), where, sure_size(*figures, points_of(n, share)))

@@ -5,29 +5,23 @@ from __future__ import annotations
 import polars as pl
 
 from pipeline.report.narrator.finding import Finding
+from pipeline.report.quality import of_sensitive, refused
 from pipeline.report.wording import release_number
-
-MANY_REFUSE = 0.10  # surely more than one in ten: silence on a sensitive question speaks
 
 
 def prevalence(n) -> list[Finding]:
     """Per population the sensitive experience that most report: the share of the unfavourable answer."""
-    found = _of_sensitive(n, pl.col("measure") == "unfavourable")
-    return [_finding(n, r, "finding_prevalence", "prevalence") for r in found.iter_rows(named=True)]
+    told = of_sensitive(n).filter(pl.col("measure") == "unfavourable", pl.col("estimate") > 0)
+    return _findings(n, told, "prevalence")
 
 
 def refusals(n) -> list[Finding]:
     """Per population the sensitive question that most surely leave without an answer."""
-    silent = (pl.col("measure") == "nonresponse") & (pl.col("category") == "") & (pl.col("ci_low") > MANY_REFUSE)
-    return [_finding(n, r, "finding_refusal", "refusal") for r in _of_sensitive(n, silent).iter_rows(named=True)]
+    return _findings(n, refused(n), "refusal")
 
 
-def _of_sensitive(n, measured: pl.Expr) -> pl.DataFrame:
-    """The published figures of everybody on sensitive questions."""
-    sensitive = {(p, i["code"]) for p in n.populations for i in n.instruments[p]["items"] if i["sensitive"]}
-    names = pl.DataFrame(sorted(sensitive), {"population": pl.String, "indicator": pl.String}, orient="row")
-    shown = n.everybody.filter(measured, pl.col("status") == "published", pl.col("estimate") > 0)
-    return shown.join(names, on=["population", "indicator"], how="semi")
+def _findings(n, told: pl.DataFrame, kind: str) -> list[Finding]:
+    return [_finding(n, r, f"finding_{kind}", kind) for r in told.filter(status="published").iter_rows(named=True)]
 
 
 def _finding(n, row: dict, key: str, kind: str) -> Finding:

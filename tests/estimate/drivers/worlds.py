@@ -4,9 +4,10 @@ import numpy as np
 import polars as pl
 
 from pipeline.estimate.drivers.limits import Limits
-from pipeline.estimate.moments import Moments, compute_moments
+from pipeline.estimate.moments import Moments
 from pipeline.instrument import Instrument
-from pipeline.store import Store
+from tests.answers import moments_of as known_moments
+from tests.answers import wide
 
 FIVE = [{"code": k, "score": 25 * (k - 1)} for k in range(1, 6)]
 INSTRUMENT = Instrument.model_validate(
@@ -52,31 +53,19 @@ def answers(seed: int, n: int, member: str = "AAA", groups=(0.4, 0.3, 0.2, 0.1),
     eta = SLOPE_F * (25 * (f - 1)).mean(axis=0) / 10 + SLOPE_GROUP * (group == "a")
     latent = eta + rng.logistic(size=n)
     hidden = rng.random(n) < silent
-    keys = {"_submission": member, "_member": member, "_wave": "2024", "_population": "p"}
-    design = dict.fromkeys(["_stratum", "_psu", "_interviewer", "_device", "_mode", "_language"], pl.String)
-    return pl.DataFrame(
-        {
-            **{k: [v] * n for k, v in keys.items()},
-            "_row": np.arange(n),
-            **dict.fromkeys([*design, "_weight", "_duration"], [None] * n),
-            **{f"F{k}": f[k].astype(str) for k in range(4)},
-            **{f"H{k}": np.where(hidden, "9", h[k].astype(str)) for k in range(4)},
-            "REPORT": np.where(latent < 2, "1", np.where(latent < 3, "2", "3")),
-            "BRIBE": np.where(rng.random(n) < 0.3, "y", "n"),
-            "MISSION": rng.choice(list("abc"), n),
-            "G": group,
-        },
-        schema_overrides=design | dict.fromkeys(["_weight", "_duration"], pl.Float64),
-    )
+    given = {
+        **{f"F{k}": f[k] for k in range(4)},
+        **{f"H{k}": np.where(hidden, "9", h[k].astype(str)) for k in range(4)},
+        "REPORT": np.where(latent < 2, "1", np.where(latent < 3, "2", "3")),
+        "BRIBE": np.where(rng.random(n) < 0.3, "y", "n"),
+        "MISSION": rng.choice(list("abc"), n),
+        "G": group,
+    }
+    return wide(given, member)
 
 
 def moments_of(rows: pl.DataFrame, instrument: Instrument = INSTRUMENT) -> Moments:
-    store = Store(":memory:", threads=1)
-    try:
-        store.write("answers_drivers", rows)
-        return compute_moments(store, {"answers_drivers": instrument})
-    finally:
-        store.close()
+    return known_moments(rows, instrument)
 
 
 def limits(moments: Moments, **more) -> Limits:

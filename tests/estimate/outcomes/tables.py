@@ -22,6 +22,7 @@ def change(factor: str = "F1", difference: float = 5.0, q: float = 0.01, adjustm
         "indicator": factor,
         "measure": "mean_score",
         "adjustment": adjustment,
+        "bridge": "same",
         **(dict.fromkeys(figures) if hidden else figures),
         "status": status,
         **step,
@@ -33,8 +34,13 @@ def initiative(factor: str = "F1", member: str = "AAA", population: str = "", st
 
 
 def results(changes: list[dict], shift: float | None = 0.02, initiatives=(), baseline: float = 50.0) -> pl.DataFrame:
-    table = pl.DataFrame(changes, infer_schema_length=None)
-    steps = table.select("member", "population", "wave", "other_wave").unique()
+    """shift: of the share of the profile question G, in every step; None where it was not asked twice."""
+    steps = {(c["member"], c["population"], c["wave"], c["other_wave"]) for c in changes} if shift is not None else ()
+    asked = [
+        change("G", shift, indicator_kind="item", measure="share", **dict(zip(STEP, step, strict=True)))
+        for step in sorted(steps)
+    ]
+    table = pl.DataFrame([*changes, *asked], infer_schema_length=None)
     sides = [
         {"member": c["member"], "population": c["population"], "wave": wave, "indicator": c["indicator"], "estimate": baseline + later * (c["difference"] or 0)}
         for c in changes
@@ -43,5 +49,5 @@ def results(changes: list[dict], shift: float | None = 0.02, initiatives=(), bas
     estimates = pl.DataFrame(sides).unique(["member", "population", "wave", "indicator"]).with_columns(
         domain_variable=pl.lit(""), measure=pl.lit("mean_score"), se=pl.lit(1.0), ci_low=pl.col("estimate") - 2, ci_high=pl.col("estimate") + 2
     )
-    adjustments = steps.with_columns(shift=pl.lit(shift, pl.Float64))
-    return factor_results(table, adjustments, estimates, initiatives)
+    profile = table.select("member", "wave", "population", indicator=pl.lit("G")).unique()
+    return factor_results(table, estimates, initiatives, profile)

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from pipeline.estimate.adjusted import SHIFT
+from pipeline.estimate.outcomes.factors import SHIFT
 from pipeline.report import verdicts
 from tests.estimate.outcomes.tables import change, initiative, results
 
@@ -40,6 +40,14 @@ def test_without_a_standardised_change_that_by_regression_counts():
 
 def test_where_nothing_could_be_adjusted_waves_that_asked_others_are_not_comparable():
     assert verdict([change(difference=-8.0)], shift=0.4) == "not_comparable"
+
+
+def test_a_fall_of_a_share_is_a_shift_as_a_rise_is():
+    assert verdict([change(difference=-8.0)], shift=-0.4) == "not_comparable"
+
+
+def test_where_nobody_was_asked_about_themselves_the_plain_change_counts():
+    assert verdict([change(difference=5.0)], shift=None) == "improved"
 
 
 def test_where_who_was_asked_hardly_changed_the_plain_change_counts():
