@@ -146,3 +146,23 @@ def test_a_changed_wave_is_compared_with_what_is_published_of_the_other(place):
     stands = pl.read_parquet(place / "out" / "release" / "comparisons.parquet").filter(kind="wave_change", status="published")
     columns = ["indicator", "measure", "domain_variable", "domain_category", "difference", "se", "q_value"]
     assert shown.height > 5 and shown.select(columns).equals(stands.select(columns))
+
+
+def test_what_was_held_fixed_stands_with_the_figures(place, tmp_path):
+    """One of five women of an age says another: too few of them are left to be held fixed by age, and nobody may see that."""
+    old = (pl.col("GENDER") == "f") & (pl.col("AGE") == "4")
+    five = old & (old.cum_sum() <= 5)
+    first = FIRST.with_columns(AGE=pl.when(old & ~five).then(pl.lit("1")).otherwise("AGE"))
+    corrected = first.with_columns(AGE=pl.when(old & (old.cum_sum() == 1)).then(pl.lit("1")).otherwise("AGE"))
+    publish(place, people(300, 150, 9), wave="2022")
+
+    def released(rows: pl.DataFrame, name: str) -> tuple[pl.DataFrame, pl.DataFrame]:
+        publish(place, rows, name=name)
+        return tuple(pl.read_parquet(place / "out" / "release" / f"{t}.parquet") for t in ("adjustments", "comparisons"))
+
+    before, after = released(first, "p"), released(corrected, "p-2")
+    assert "AGE" in before[0]["held_fixed"].item()
+    assert all(one.equals(other) for one, other in zip(before, after, strict=True))
+    anew = load_workspace(place / "w", tmp_path / "anew")
+    run(anew)
+    assert "AGE" not in pl.read_parquet(anew.release / "adjustments.parquet")["held_fixed"].item()

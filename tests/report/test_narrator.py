@@ -97,3 +97,18 @@ def test_nothing_is_said_of_a_suppressed_figure(source, tmp_path):
     after = narrated(Source(tmp_path))
     assert len(before) > 4
     assert not [f for f in after if re.search(r"\d", f.text.striptags())], "no number is left to be told"
+
+
+def test_the_page_and_the_results_agree_on_every_factor(source):
+    """The rule which change counts is applied in two places, as pages may read the release alone."""
+    words = {"improved": {"higher"}, "worsened": {"lower"}, "not_comparable": {"not_comparable"}}
+    factors, compared = source.results.filter(kind="factor"), 0
+    for member, wave in source.reported.select("member", "wave").unique().rows():
+        n = National(source, Wording("en"), member, wave)
+        blocks = {block["population"]: block for block in changes(n)}
+        for row in factors.filter(member=member, wave=wave).iter_rows(named=True):
+            lines = blocks[n.t.name(row["population"])]["rows"]
+            line = next(r for r in lines if r["label"].removeprefix("⇄ ") == source.titles[row["indicator"]])
+            assert line["verdict"] in words.get(row["verdict"], {"about_the_same", "cannot_tell"})
+            compared += 1
+    assert compared > 150
