@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from pipeline.report.bridges import marked
+from pipeline.report.bridges import BRIDGED, marked
 from pipeline.report.rows import shown
 
 MARKS = {
@@ -49,6 +49,7 @@ def _factor(n, row: dict, titles: list[str], cell: str) -> dict:
         "supported": row["supported"] == "yes",
         "titles": titles if row["supported"] == "yes" else [],
         "adjusted": row["adjustment"] not in (None, "none"),
+        "bridged": row["bridge"] in BRIDGED,
         **_verdict(n, row["verdict"]),
         **{k: shown(n.source, "mean_score", row[k]) for k in figures},
     }
