@@ -211,7 +211,7 @@ def main() -> None:
         sys.exit(error.exit_code)
     except OSError as error:
         print(
-            f"cips: {error.filename or ''}: {error.strerror}. Check the path and its permissions, or give another with --out DIR.",
+            f"cips: {': '.join(str(part) for part in (error.filename, error.strerror or error) if part)}. Check the path and its permissions, or give another with --out DIR.",
             file=sys.stderr,
         )
         sys.exit(3)

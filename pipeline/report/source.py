@@ -9,6 +9,8 @@ from pathlib import Path
 
 import polars as pl
 
+from pipeline.errors import StageError
+
 UNIT = ["member", "wave", "population"]
 
 
@@ -20,7 +22,10 @@ class Source:
     language: str = "en"
 
     def _table(self, name: str) -> pl.DataFrame:
-        return pl.read_parquet(self.folder / f"{name}.parquet")
+        path = self.folder / f"{name}.parquet"
+        if not path.is_file():
+            raise StageError(f"{path}: not there; another version of cips made this release. Make it anew with `cips run`.")
+        return pl.read_parquet(path)
 
     @cached_property
     def manifest(self) -> dict:
