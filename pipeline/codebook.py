@@ -20,7 +20,7 @@ def _instrument(i: Instrument) -> dict:
         "display": i.display.model_dump(),
         "factors": [f.model_dump() for f in i.factors],
         "indices": [x.model_dump() for x in i.indices],
-        "items": [_item(i, item) for item in i.questions],
+        "items": [_item(i, item) for item in i.estimated],
     }
 
 

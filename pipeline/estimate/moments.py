@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from pipeline.estimate import indirect
 from pipeline.estimate.design import PLACE, UNIT, Design, Frame, make_design
 from pipeline.estimate.measures import factor_tables, scoring
 from pipeline.estimate.quality import response_quality
@@ -27,7 +28,7 @@ class Moments:
     with y (the code's place in the order; null where answers have none), valid and categorical.
     design: the places and strata; weighting: UNIT and how each unit was weighted; quality: see
     quality.py; factor_pairs: sums of item pairs, see reliability.py; rest: see dif.py; largest: per
-    domain its weight and its greatest weights (sql/072).
+    domain its weight and its greatest weights (sql/072); rates: of indirect questions, see indirect.py.
     """
 
     cells: pl.DataFrame
@@ -38,6 +39,7 @@ class Moments:
     factor_pairs: pl.DataFrame
     rest: pl.DataFrame
     largest: pl.DataFrame
+    rates: indirect.Rates
 
 
 def compute_moments(
@@ -48,17 +50,20 @@ def compute_moments(
     `tables`: answers table -> instrument; `frames`: unit -> Frame; `cap`: see weights.weigh.
     """
     parts = [_instrument_moments(store, table, instrument, frames or {}, cap) for table, instrument in tables.items()]
-    cells, codes, places, weighting, quality, pairs, rest, largest = (
-        pl.concat(tables, how="vertical_relaxed") for tables in zip(*(p[:8] for p in parts), strict=True)
+    cells, codes, told, places, weighting, quality, pairs, rest, largest = (
+        pl.concat(tables, how="vertical_relaxed") for tables in zip(*(p[:9] for p in parts), strict=True)
     )
-    design = make_design(places, frames or {}, set().union(*(p[8] for p in parts)))
+    design = make_design(places, frames or {}, set().union(*(p[9] for p in parts)))
     numbers = design.places.select("place", *UNIT, *PLACE)
-    placed = [f.join(numbers, on=[*UNIT, *PLACE], maintain_order="left").drop(PLACE) for f in (cells, codes)]
-    return Moments(*placed, design, weighting, quality, pairs, rest, largest)
+    cells, codes, told = (
+        f.join(numbers, on=[*UNIT, *PLACE], maintain_order="left").drop(PLACE) for f in (cells, codes, told)
+    )
+    rates = indirect.rates(told, design)
+    return Moments(cells, codes, design, weighting, pl.concat([quality, rates.checks]), pairs, rest, largest, rates)
 
 
 def _instrument_moments(store: Store, table: str, instrument: Instrument, frames: dict, cap: float | None) -> tuple:
-    """(cells, codes, places, weighting notes, quality, item pairs, rest scores, greatest weights, calibrated units) of one instrument."""
+    """(cells, codes, indirect answers, places, weighting notes, quality, item pairs, rest scores, greatest weights, calibrated units) of one instrument."""
     store.execute(f"CREATE OR REPLACE TEMP VIEW answers AS SELECT * FROM {identifier(table)}")
     for name, frame in factor_tables(instrument).items():
         store.connection.register(name, frame)
@@ -74,10 +79,13 @@ def _instrument_moments(store: Store, table: str, instrument: Instrument, frames
         measure=pl.lit("mean_score"), category=pl.lit(""), centre=pl.lit(CENTRE)
     )
     columns = [*CELL, *PLACE, *SUMS, "centre"]
-    cells = pl.concat([_item_cells(codes, instrument).select(columns), scores.select(columns)])
+    answers = indirect.answers_to(instrument, codes)
+    silent = _summed(indirect.unanswered(codes, answers), indirect.RATE)
+    cells = pl.concat([t.select(columns) for t in (_item_cells(codes, instrument), scores, silent)])
     return (
         cells,
         _with_order(codes, instrument),
+        codes.join(answers.filter(pl.col("y").is_not_null()), on=["item", "code"], maintain_order="left_right"),
         store.frame_of("070_place"),
         weighting.notes,
         response_quality(store, instrument),
@@ -109,11 +117,15 @@ def _frame_margins(frames: dict[tuple, Frame]) -> pl.DataFrame:
 def _item_cells(counts: pl.DataFrame, instrument: Instrument) -> pl.DataFrame:
     """Give each counted code its y per measure and add up."""
     asked = counts.select("item", "code").unique().sort("item", "code")
+    scored = counts.join(scoring(instrument, asked), on=["item", "code"], maintain_order="left_right")
+    return _summed(scored.rename({"item": "indicator"}), "item")
+
+
+def _summed(scored: pl.DataFrame, kind: str) -> pl.DataFrame:
+    """Add up counted answers that have a y each: SUMS per CELL and PLACE."""
     w, w2, y = pl.col("sw"), pl.col("sw2"), pl.col("y")
     return (
-        counts.join(scoring(instrument, asked), on=["item", "code"], maintain_order="left_right")
-        .rename({"item": "indicator"})
-        .with_columns(indicator_kind=pl.lit("item"))
+        scored.with_columns(indicator_kind=pl.lit(kind))
         .group_by([*CELL, *PLACE], maintain_order=True)
         .agg(
             pl.col("n").sum(),

@@ -30,7 +30,7 @@ def roles(units: Mapping[tuple, Instrument]) -> pl.DataFrame:
         profile = {i.code for i in instrument.profile}
         rows += [
             (*unit, i.code, i.sensitive, i.code in profile, [i.factor] if i.factor else [])
-            for i in instrument.questions
+            for i in instrument.estimated
         ]
         rows += [(*unit, f.code, False, False, parents.get(f.code, [])) for f in instrument.factors]
         rows += [(*unit, x.code, False, False, []) for x in instrument.indices]
