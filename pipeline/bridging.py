@@ -78,11 +78,11 @@ class Link:
 
 
 def links(here: Instrument, there: Instrument) -> tuple[Link, ...]:
-    """Every indicator of `here` that has a counterpart in `there`: items, factors, indices."""
+    """Every indicator of `here` that has a counterpart in `there`: items, factors, indices, rates."""
     items = {link.code: link for link in _item_links(here, there)}
     factors = {f.code: link for f in here.factors if (link := _factor_link(here, there, f.code, items))}
     indices = [link for x in here.indices if (link := _index_link(here, there, x.code, factors))]
-    return (*items.values(), *factors.values(), *indices)
+    return (*items.values(), *factors.values(), *indices, *_rate_links(here, there))
 
 
 def partner(here: Instrument, item: Item, there: Instrument) -> tuple[Item, Bridge | None, bool] | None:
@@ -109,7 +109,7 @@ def _of_concept(instrument: Instrument, concept: str | None) -> Item | None:
 
 
 def _item_links(here: Instrument, there: Instrument) -> Iterator[Link]:
-    for item in here.questions:
+    for item in here.estimated:
         if found := partner(here, item, there):
             yield _item_link(here, item, there, *found)
 
@@ -128,6 +128,28 @@ def _item_link(here: Instrument, item: Item, there: Instrument, other: Item, bri
         return Link(**names, bridge="same")
     kind = "declared" if scale and declared else "not_comparable"
     return Link(**names, bridge=kind, reason=reason, note=note, scores=kind == "declared")
+
+
+def _rate_links(here: Instrument, there: Instrument) -> Iterator[Link]:
+    """Indirect questions, by kind and concept (or code): the same only if lists, chances and wording are."""
+    for question in here.indirect:
+        for other in there.indirect:
+            if _asks_for(question) == _asks_for(other):
+                same = {"wording": _same_texts(here, question, there, other), "scale": question.terms == other.terms}
+                reason = tuple(name for name, alike in same.items() if not alike)
+                names = {"kind": "rate", "code": question.code, "other": other.code, "concept": question.concept or ""}
+                yield Link(**names, bridge="not_comparable" if reason else "same", reason=reason, scores=not reason)
+
+
+def _asks_for(question) -> tuple:
+    return question.kind, question.concept or question.code
+
+
+def _same_texts(here: Instrument, question, there: Instrument, other) -> bool:
+    """Whether question and items are worded alike; a statement more or less in a list is another list."""
+    ours, theirs = ({i.code: i for i in instrument.items} for instrument in (here, there))
+    pairs = zip(question.arms.values(), other.arms.values(), strict=True)
+    return same_words(question.text, other.text) and all(same_words(ours[a].text, theirs[b].text) for a, b in pairs)
 
 
 def _recoded(names: dict, here, item, there, other, bridge: Bridge, turned: bool, text: bool) -> Link:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import asdict
 
+from pipeline.indirect import Indirect, ItemCount
 from pipeline.instrument import Instrument, Item
 from pipeline.programme import Initiative
 from pipeline.workspace import Member
@@ -26,8 +27,17 @@ def _instrument(i: Instrument) -> dict:
         "display": i.display.model_dump(),
         "factors": [f.model_dump() for f in i.factors],
         "indices": [x.model_dump() for x in i.indices],
-        "items": [_item(i, item) for item in i.questions],
+        "items": [_item(i, item) for item in i.estimated],
+        "indirect": [_indirect(i, question) for question in i.indirect],
     }
+
+
+def _indirect(instrument: Instrument, question: Indirect) -> dict:
+    """With the wording of the items that hold the answers, which have no figures of their own."""
+    items = {i.code: i for i in instrument.items}
+    asked = {arm: items[code].text for arm, code in question.arms.items()}
+    mix = None if isinstance(question, ItemCount) else question.mix
+    return question.model_dump() | {"asked": asked, "mix": mix}
 
 
 def _item(instrument: Instrument, item: Item) -> dict:

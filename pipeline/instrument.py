@@ -14,6 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator, model_valida
 
 from pipeline.bridge_checks import bridge_faults
 from pipeline.errors import ConfigurationError
+from pipeline.indirect import Indirect, check_indirect
 from pipeline.yamlfile import checked, read_yaml
 
 Text = dict[str, str]
@@ -193,6 +194,7 @@ class Instrument(_Part):
     items: tuple[Item, ...]
     indices: tuple[Index, ...] = ()
     impossible: tuple[Impossible, ...] = ()
+    indirect: tuple[Indirect, ...] = ()
 
     @model_validator(mode="after")
     def _references_exist(self):
@@ -222,6 +224,7 @@ class Instrument(_Part):
             unknown = [f for f in index.of if f not in factors]
             if unknown:
                 raise ValueError(f"index {index.code}: factor {unknown[0]!r} is not among the factors")
+        check_indirect(self)
         return self
 
     def _concepts_stand_once(self) -> None:
@@ -279,12 +282,18 @@ class Instrument(_Part):
 
     @property
     def questions(self) -> list[Item]:
-        """Items that get estimates."""
+        """Items with answers to count or to average."""
         return [
             i
             for i in self.items
             if i.scale and i.role not in ("design", "free_text") and self.scale_of(i).kind != "text"
         ]
+
+    @property
+    def estimated(self) -> list[Item]:
+        """Questions with figures of their own: not those that are the raw material of an indirect question."""
+        raw = {code for question in self.indirect for code in question.arms.values()}
+        return [i for i in self.questions if i.code not in raw]
 
     def design_item(self, role: str) -> Item | None:
         return next((i for i in self.items if i.design == role), None)

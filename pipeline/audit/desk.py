@@ -10,6 +10,7 @@ from pathlib import Path
 
 import polars as pl
 
+from pipeline.audit.rates import turned_back
 from pipeline.audit.relations import cells, relations
 from pipeline.audit.tables import ABSENT, KEYS, UNIT, empty
 from pipeline.errors import StageError
@@ -71,11 +72,16 @@ class Desk:
 
     @cached_property
     def items(self) -> pl.DataFrame:
-        """One row per instrument and question, columns of ITEM."""
+        """One row per instrument and question, asked directly or not, columns of ITEM."""
         rows = [
             (name, i["code"], i["role"], i["factor"], i["concept"] or "", i["sensitive"], i["kind"])
             for name, instrument in self.codebook["instruments"].items()
             for i in instrument["items"]
+        ]
+        rows += [
+            (name, q["code"], "experience", None, q["concept"] or "", q["sensitive"], "single")
+            for name, instrument in self.codebook["instruments"].items()
+            for q in instrument.get("indirect", [])
         ]
         return pl.DataFrame(rows, ITEM, orient="row")
 
@@ -104,8 +110,8 @@ class Desk:
 
 
 def known(estimates: pl.DataFrame, desk: Desk) -> pl.DataFrame:
-    """Estimates with ITEM columns, instrument, weighted and shown."""
-    with_unit = estimates.join(desk.units.select(*UNIT, "instrument", "weighted"), on=UNIT, how="left")
+    """Estimates with ITEM columns, instrument, weighted and shown; rates turned back into answers (see rates.py)."""
+    with_unit = turned_back(estimates.join(desk.units.select(*UNIT, "instrument", "weighted"), on=UNIT, how="left"), desk.codebook)
     with_item = with_unit.join(
         desk.items, left_on=["instrument", "indicator"], right_on=["instrument", "code"], how="left"
     )

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import polars as pl
 
+from pipeline.audit.rates import LISTED
 from pipeline.audit.tables import DOMAIN, UNIT
 
-VALID = ["share", "favourable", "unfavourable", "mean_score", "mean"]
+VALID = ["share", "favourable", "unfavourable", "mean_score", "mean", LISTED]
 EVERYBODY = ""  # the indicator under which the sizes of domains stand
 CELL = [*UNIT, *DOMAIN, "indicator"]
 RELATION = [*UNIT, "domain_variable", "indicator"]

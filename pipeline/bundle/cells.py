@@ -65,7 +65,7 @@ def _domains(instrument: Instrument) -> pl.DataFrame:
 
 def _figures(instrument: Instrument) -> pl.DataFrame:
     """indicator_kind, indicator, measure, category: all that can be measured with the questionnaire."""
-    codes = [(i.code, code) for i in instrument.questions for code in _answers(instrument, i)]
+    codes = [(i.code, code) for i in instrument.estimated for code in _answers(instrument, i)]
     seen = pl.DataFrame(codes, dict.fromkeys(["item", "code"], pl.String), orient="row")
     items = scoring(instrument, seen).select(
         pl.lit("item").alias("indicator_kind"), pl.col("item").alias("indicator"), "measure", "category"

@@ -15,6 +15,7 @@ from pipeline.bundle.contents import FORMAT, MANIFEST, MOMENTS, SIGNATURE, TABLE
 from pipeline.bundle.signing import load_key, public_text
 from pipeline.errors import ConfigurationError
 from pipeline.estimate.design import UNIT
+from pipeline.estimate.indirect import RATE
 from pipeline.estimate.moments import CELL
 from pipeline.estimate.variance import totals
 from pipeline.fingerprint import fingerprint
@@ -89,7 +90,8 @@ def _check(workspace: Workspace, member: str, file: Path) -> str:
 def _table(workspace: Workspace, units: pl.DataFrame) -> pl.DataFrame:
     """TABLE: the sums of every cell that the release shows."""
     released = pl.read_parquet(workspace.release / "estimates.parquet").join(units, on=UNIT, how="semi")
-    shown = released.filter(pl.col("status") != "suppressed").select(*CELL, released="estimate", released_n="n")
+    # a rate is made of more than one sum, which a bundle has no room for
+    shown = released.filter(pl.col("status") != "suppressed", pl.col("indicator_kind") != RATE).select(*CELL, released="estimate", released_n="n")
     results = estimate_all(workspace)
     found = shown.join(totals(results.moments.cells), on=CELL, how="left").join(
         results.estimates.select(*CELL, "estimate", "variance", "df"), on=CELL, how="left"

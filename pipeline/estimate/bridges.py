@@ -136,7 +136,10 @@ def _alike(here: Instrument, there: Instrument) -> list[str]:
     concepts = {i.concept: i for i in there.questions if i.concept}
     both = [(i, concepts[i.concept]) for i in here.questions if i.concept in concepts]
     scores = [part.code for part in (*here.factors, *here.indices)]
-    return [i.code for i, other in both if same_scale(here, i, there, other)] + scores
+    rates = [
+        q.code for q in here.indirect for o in there.indirect if q.concept and (q.concept, q.terms) == (o.concept, o.terms)
+    ]
+    return [i.code for i, other in both if same_scale(here, i, there, other)] + scores + rates
 
 
 def bridge_table(bridges: Bridges) -> pl.DataFrame:
@@ -160,6 +163,6 @@ def bridge_table(bridges: Bridges) -> pl.DataFrame:
 
 
 def _row(link: Link) -> tuple:
-    counts = (None, None, None) if link.kind == "item" else (len(link.anchors), link.items, link.other_items)
+    counts = (None, None, None) if link.kind in ("item", "rate") else (len(link.anchors), link.items, link.other_items)
     names = (link.code, link.kind, link.other, link.concept, link.bridge, " ".join(link.reason))
     return (*names, *counts, *(" ".join(codes) for codes in link.left_out), link.note)

@@ -224,7 +224,7 @@ def members_against_peers(estimates: pl.DataFrame, sharing: list[str] | None = N
     figure that peers do not see for itself must not be in their mean, or taking
     the others' figures from it would tell it; too few answers make it unreliable.
     """
-    everybody = estimates.filter(pl.col("domain_variable") == "", pl.col("indicator_kind") != "item")
+    everybody = estimates.filter(pl.col("domain_variable") == "", ~pl.col("indicator_kind").is_in(["item", "rate"]))
     latest = everybody.filter(pl.col("wave") == pl.col("wave").max().over("member", "population"))
     on = ["population", "link", "measure", "category"]
     giving = latest if sharing is None else latest.filter(pl.col("member").is_in(sharing))

@@ -10,6 +10,7 @@ import polars as pl
 from pipeline.estimate.bridged import BETWEEN
 from pipeline.estimate.bridges import PAIR
 from pipeline.estimate.design import UNIT
+from pipeline.estimate.indirect import GUARDED, RATE, rate_intervals
 from pipeline.estimate.intervals import mean_interval, share_interval
 from pipeline.estimate.moments import CELL, Moments
 from pipeline.estimate.variance import domain_means
@@ -32,7 +33,7 @@ def bridged_estimates(moments: Moments, units: dict[tuple, Instrument]) -> pl.Da
 
     Their variance is that of any other mean: linearised, under the design.
     """
-    means = domain_means(replace(moments, cells=moments.bridged))
+    means = domain_means(replace(moments, cells=moments.bridged, rates=moments.rates.none()))
     parts = pl.col("indicator").str.split(BETWEEN).list
     pair = {c: parts.get(k + 1, null_on_oob=True) for k, c in enumerate(PAIR)}
     return completed(means.with_columns(indicator=parts.get(0), **pair), units)
@@ -43,7 +44,8 @@ def completed(means: pl.DataFrame, units: dict[tuple, Instrument]) -> pl.DataFra
     names = means.join(_links(units), on=[*UNIT, "indicator", "indicator_kind"], how="left").join(
         _domain_links(units), on=[*UNIT, "domain_variable"], how="left"
     )
-    return _with_intervals(names).sort(CELL)
+    lacking = [pl.lit(None, kind).alias(c) for c, kind in (GUARDED | {"raw": pl.Float64}).items() if c not in names.columns]
+    return _with_intervals(names.with_columns(lacking)).sort(CELL)
 
 
 def _with_intervals(means: pl.DataFrame) -> pl.DataFrame:
@@ -54,6 +56,9 @@ def _with_intervals(means: pl.DataFrame) -> pl.DataFrame:
     low, high = mean_interval(share, variance, df)
     low_share, high_share = share_interval(np.clip(share, 0, 1), variance, df, n)
     low, high = np.where(is_share, low_share, low), np.where(is_share, high_share, high)
+    rate = ((means["indicator_kind"] == RATE) & (means["measure"] != "nonresponse")).to_numpy()
+    low[rate], high[rate] = rate_intervals(means.filter(pl.Series(rate)))
+    is_share = is_share | rate
     return means.with_columns(
         pl.Series("ci_low", low),
         pl.Series("ci_high", high),
@@ -96,10 +101,15 @@ def _links(units: dict[tuple, Instrument]) -> pl.DataFrame:
     for unit, instrument in units.items():
         rows += [
             (*unit, i.code, "item", i.concept or "", i.concept or f"{instrument.instrument}:{i.code}")
-            for i in instrument.questions
+            for i in instrument.estimated
         ]
         rows += [(*unit, f.code, "factor", "", f"factor:{f.code}") for f in instrument.factors]
         rows += [(*unit, x.code, "index", "", f"index:{x.code}") for x in instrument.indices]
+        # by its kind too: what a list and a die find differs by more than what they ask
+        rows += [
+            (*unit, q.code, RATE, q.concept or "", f"rate:{q.kind}:{q.concept or f'{instrument.instrument}:{q.code}'}")
+            for q in instrument.indirect
+        ]
     schema = [*UNIT, "indicator", "indicator_kind", "concept", "link"]
     return pl.DataFrame(rows, schema=dict.fromkeys(schema, pl.String), orient="row")
 

@@ -22,7 +22,7 @@ def scoring(instrument: Instrument, seen: pl.DataFrame) -> pl.DataFrame:
     A code without a row for a measure is outside that measure's denominator.
     """
     codes: dict[str, list[str]] = dict(seen.group_by("item", maintain_order=True).agg("code").iter_rows())
-    rows = [row for item in instrument.questions for row in _item_rows(instrument, item, codes.get(item.code, []))]
+    rows = [row for item in instrument.estimated for row in _item_rows(instrument, item, codes.get(item.code, []))]
     return pl.DataFrame(rows, schema=SCORING, orient="row")
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from pipeline.estimate import indirect
 from pipeline.estimate.bridged import anchor_tables, anchored_names, recoding
 from pipeline.estimate.bridges import Bridges
 from pipeline.estimate.design import PLACE, UNIT, Design, Frame, make_design
@@ -35,7 +36,8 @@ class Moments:
     domain its weight and its greatest weights (sql/072). crossed: as cells, of the crossings of the
     profile items that adjusted trends hold fixed (domain_category: see sql/030), nonresponse and single shares
     of answers that have sides left out; crossing_sizes: UNIT, crossing, n. bridged: as cells, of figures made for
-    comparing two questionnaires (see bridged.py); modes: UNIT, mode, n (sql/085). rows: see drivers/rows.py.
+    comparing two questionnaires (see bridged.py); modes: UNIT, mode, n (sql/085). rates: of indirect questions, see
+    indirect.py. rows: see drivers/rows.py.
     """
 
     cells: pl.DataFrame
@@ -50,6 +52,7 @@ class Moments:
     crossing_sizes: pl.DataFrame
     bridged: pl.DataFrame
     modes: pl.DataFrame
+    rates: indirect.Rates
     rows: tuple[Respondents, ...] = ()
 
 
@@ -72,19 +75,20 @@ def compute_moments(
     )
     design = make_design(places, frames or {}, set().union(*(p[-1] for p in parts)))
     numbers = design.places.select("place", *UNIT, *PLACE)
-    cells, codes, crossed, bridged = (
+    cells, codes, crossed, bridged, told = (
         f.join(numbers, on=[*UNIT, *PLACE], maintain_order="left").drop(PLACE) for f in placed
     )
+    rates = indirect.rates(told, design)
     rows = tuple(p[-2] for p in parts if p[-2] is not None)
-    of_units = (weighting, quality, pairs, rest, largest)
-    return Moments(cells, codes, design, *of_units, crossed, sizes, bridged, modes, rows)
+    of_units = (weighting, pl.concat([quality, rates.checks]), pairs, rest, largest)
+    return Moments(cells, codes, design, *of_units, crossed, sizes, bridged, modes, rates, rows)
 
 
 def _instrument_moments(
     store: Store, table: str, instrument: Instrument, frames: dict, cap: float | None, bridges: Bridges
 ) -> tuple:
-    """(cells, codes, crossed cells, bridged cells, places, weighting notes, quality, item pairs, rest scores, greatest
-    weights, sizes of crossings, modes, rows, calibrated units) of one instrument."""
+    """(cells, codes, crossed cells, bridged cells, indirect answers, places, weighting notes, quality, item pairs, rest
+    scores, greatest weights, sizes of crossings, modes, rows, calibrated units) of one instrument."""
     store.execute(f"CREATE OR REPLACE TEMP VIEW answers AS SELECT * FROM {identifier(table)}")
     store.connection.register("frame_margin", _frame_margins(frames))
     tables = factor_tables(instrument)
@@ -104,13 +108,15 @@ def _instrument_moments(
     ]
     # last, as what follows reads the scores of the questionnaire itself
     scores = _score_cells(store, tables)
-    cells = [_item_cells(answers, scored), scores.filter(~crossing)]
+    told, silent = indirect.told(instrument, answers)
+    cells = [_item_cells(answers, scored), scores.filter(~crossing), _summed(silent, indirect.RATE)]
     crossed = [_item_cells(codes.filter(crossing), scored.filter(compared("item"))), scores.filter(crossing)]
     return (
         pl.concat(cells),
         _with_order(answers, instrument, scored),
         pl.concat(crossed),
         pl.concat(bridged),
+        told,
         store.frame_of("070_place"),
         weighting.notes,
         response_quality(store, instrument),
@@ -174,10 +180,14 @@ def _score_cells(store: Store, tables: dict[str, pl.DataFrame]) -> pl.DataFrame:
 
 def _item_cells(counts: pl.DataFrame, scored: pl.DataFrame) -> pl.DataFrame:
     """Give each counted code its y per measure (`scored`: measures.SCORING and indicator) and add up."""
+    return _summed(counts.join(scored, on=["item", "code"], maintain_order="left_right"), "item")
+
+
+def _summed(scored: pl.DataFrame, kind: str) -> pl.DataFrame:
+    """Add up counted answers that have a y each: COLUMNS."""
     w, w2, y = pl.col("sw"), pl.col("sw2"), pl.col("y")
     return (
-        counts.join(scored, on=["item", "code"], maintain_order="left_right")
-        .with_columns(indicator_kind=pl.lit("item"))
+        scored.with_columns(indicator_kind=pl.lit(kind))
         .group_by([*CELL, *PLACE], maintain_order=True)
         .agg(
             pl.col("n").sum(),

@@ -48,9 +48,9 @@ def response_quality(store: Store, instrument: Instrument) -> pl.DataFrame:
 
 def _question_tables(instrument: Instrument) -> dict[str, pl.DataFrame]:
     """silence: what counts as no answer to what is asked, but the profile and free text; block_item: perception items by scale."""
-    asked = [i for i in instrument.questions if i.role != "profile"]
+    asked = [i for i in instrument.estimated if i.role != "profile"]
     silence = [(i.code, code) for i in asked for code in ("", *(m.code for m in instrument.scale_of(i).missing))]
-    perception = [i for i in instrument.coded_items("likert", "single") if i.role == "perception"]
+    perception = [i for i in asked if i.role == "perception" and instrument.scale_of(i).kind in ("likert", "single")]
     block = [(i.code, c.code, i.scale) for i in perception for c in instrument.scale_of(i).categories]
     names = ["item", "code", "block"]
     return {

@@ -18,8 +18,10 @@ def domain_means(moments: Moments) -> pl.DataFrame:
     of the same n, as R's svymean(deff="replace"). df: Korn and Graubard (1999).
     """
     means = means_of(totals(moments.cells))
-    variances = linear_variance(influences(moments, means), moments.design)
-    return with_design_effects(means.join(variances, on="key", how="left"))
+    variances = linear_variance(_of_cells(moments, means), moments.design)
+    found, rates = means.join(variances, on="key", how="left"), moments.rates.means
+    numbered = rates.with_row_index("key", offset=means.height).cast({"key": means.schema["key"]})
+    return with_design_effects(pl.concat([found, numbered], how="diagonal_relaxed"))
 
 
 def with_design_effects(means: pl.DataFrame) -> pl.DataFrame:
@@ -61,7 +63,13 @@ def means_of(totals: pl.DataFrame) -> pl.DataFrame:
 
 
 def influences(moments: Moments, means: pl.DataFrame) -> pl.DataFrame:
-    """The means as linear statistics: rows (key, place, z, zz, n), see linear.py."""
+    """The means and rates as linear statistics: rows (key, place, z, zz, n), see linear.py."""
+    rates = moments.rates.parts.join(means.select("key", *CELL), on=CELL)
+    rows = _of_cells(moments, means)
+    return pl.concat([rows, rates.select(pl.col(c).cast(kind) for c, kind in rows.schema.items())])
+
+
+def _of_cells(moments: Moments, means: pl.DataFrame) -> pl.DataFrame:
     w, m = pl.col("total_weight"), pl.col("centred")
     return moments.cells.join(means.select("key", *CELL, "total_weight", "centred"), on=CELL).select(
         "key",

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 import polars as pl
 
 from pipeline.estimate.design import UNIT
+from pipeline.estimate.indirect import RATE
 from pipeline.instrument import Instrument
 from pipeline.workspace import Rules
 
@@ -30,8 +31,9 @@ def roles(units: Mapping[tuple, Instrument]) -> pl.DataFrame:
         profile = {i.code for i in instrument.profile}
         rows += [
             (*unit, i.code, i.sensitive, i.code in profile, [i.factor] if i.factor else [])
-            for i in instrument.questions
+            for i in instrument.estimated
         ]
+        rows += [(*unit, q.code, q.sensitive, False, []) for q in instrument.indirect]
         rows += [(*unit, f.code, False, False, parents.get(f.code, [])) for f in instrument.factors]
         rows += [(*unit, x.code, False, False, []) for x in instrument.indices]
     schema = dict.fromkeys([*UNIT, "indicator"], pl.String) | {"sensitive": pl.Boolean, "profile": pl.Boolean}
@@ -57,20 +59,35 @@ def allowed(table: pl.DataFrame, known: pl.DataFrame, rules: Rules) -> pl.DataFr
 
 
 def bases(estimates: pl.DataFrame) -> pl.DataFrame:
-    """BLOCK, indicator_kind, n (the smallest base of its figures), weight (that base's), answered (who gave an answer)."""
+    """BLOCK, indicator_kind, n (the smallest base of its figures), weight (that base's), answered (who gave an answer).
+
+    The base of a difference between two lists is the smaller one.
+    """
     answered = pl.col("measure") != "nonresponse"
-    return estimates.group_by([*BLOCK, "indicator_kind"], maintain_order=True).agg(
+    based = estimates.with_columns(n=pl.min_horizontal("n", "smallest"))
+    return based.group_by([*BLOCK, "indicator_kind"], maintain_order=True).agg(
         n=pl.coalesce(pl.col("n").filter(answered).min(), pl.col("n").min()),
         weight=pl.coalesce(pl.col("total_weight").filter(answered).min(), pl.col("total_weight").min()),
         answered=pl.col("n").filter(answered).min().fill_null(0),
     )
 
 
+def answer_share(estimate: str = "estimate") -> pl.Expr:
+    """The share of those who gave the answer itself, from a figure; of a randomised response the raw "yes".
+
+    A reader has it too, as the questionnaire says how chance came in. Null for a
+    list experiment, whose answers are counts.
+    """
+    raw = pl.col("intercept") + pl.col("slope") * pl.col(estimate)
+    return pl.when(pl.col("indicator_kind") == RATE).then(raw).otherwise(estimate)
+
+
 def sensitive_answers(estimates: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
     """BLOCK, measure, category, n, estimate, count: how many gave each answer (or took each side) on sensitive questions."""
     items = known.filter("sensitive").select(*UNIT, "indicator")
     return (
-        estimates.filter(pl.col("measure").is_in(ANSWERS))
+        estimates.with_columns(estimate=answer_share())
+        .filter(pl.col("measure").is_in(ANSWERS), pl.col("estimate").is_not_null())
         .join(items, on=[*UNIT, "indicator"], how="semi")
         .select(*BLOCK, "measure", "category", "n", "estimate", count="events")
     )

@@ -12,7 +12,7 @@ import polars as pl
 
 from pipeline.columns import COLUMNS, KEYS
 from pipeline.estimate.design import UNIT
-from pipeline.protect.blocks import ANSWERS, BLOCK, DOMAIN
+from pipeline.protect.blocks import ANSWERS, BLOCK, DOMAIN, answer_share
 from pipeline.release import read_manifest
 from pipeline.workspace import Rules
 
@@ -118,11 +118,11 @@ def _moves(estimates: pl.DataFrame, edition: Edition) -> pl.DataFrame:
     """ROW, joined: gained (respondents behind it), gained_answer (who gave it), move (how many at least explain the change)."""
     before = edition.shown.select(*ROW, n_then="n", then="estimate")
     of_answers = pl.col("measure").is_in([*ANSWERS, "nonresponse"])
-    count = pl.col("n") * pl.col("estimate") - pl.col("n_then") * pl.col("then")
+    count = pl.col("n") * answer_share() - pl.col("n_then") * answer_share("then")
     gained = pl.col("n").cast(pl.Float64) - pl.col("n_then")
     changed = ((pl.col("estimate") - pl.col("then")).abs() > SAME) | (gained != 0)
     move = pl.max_horizontal(gained.abs(), pl.when(of_answers).then(count.abs()).otherwise(0), changed.cast(pl.Float64))
-    joined = estimates.select(*ROW, "n", "estimate").join(before, on=ROW, how="inner")
+    joined = estimates.select(*ROW, "n", "estimate", "intercept", "slope").join(before, on=ROW, how="inner")
     return joined.with_columns(gained=gained, gained_answer=count, move=move)
 
 

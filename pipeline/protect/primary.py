@@ -40,6 +40,16 @@ def small_bases(blocks: pl.DataFrame, largest: pl.DataFrame, rules: Rules) -> pl
     return weighed.filter(few | (held > rules.dominance_share * pl.col("weight")).fill_null(False)).select(BLOCK)
 
 
+def given_away(estimates: pl.DataFrame, rules: Rules) -> pl.DataFrame:
+    """BLOCK of indirect questions whose answers admit something after all.
+
+    Who counts none or all of a list's statements says what is true of the sensitive
+    one (Blair and Imai 2012): (nearly) all of a group must not. Nor must all have
+    given one answer to a randomised question.
+    """
+    return estimates.filter(pl.col("others") < rules.minimum_complement).select(BLOCK).unique(maintain_order=True)
+
+
 def unanimous(answers: pl.DataFrame, rules: Rules) -> pl.DataFrame:
     """BLOCK of sensitive questions to which (nearly) all of a group gave one answer.
 

@@ -36,7 +36,7 @@ def decide(
     """Every block that has to be hidden: primary for what it is, secondary for what it would give away.
 
     estimates: DOMAIN, indicator, indicator_kind, measure, category, n, estimate,
-    total_weight, events; sizes: DOMAIN, respondents; largest: see
+    total_weight, events and indirect.GUARDED; sizes: DOMAIN, respondents; largest: see
     primary.small_domains; known: see blocks.roles. Crossings of profile questions
     may still stand in `estimates`: they tell which groups are part of which.
     Source: Hundepool and others (2012), ch. 4.
@@ -70,7 +70,7 @@ def _units(blocks, estimates, sizes, largest, known, rules: Rules, before: Befor
     _add_indicators(units, blocks.join(known.filter("profile"), on=[*UNIT, "indicator"], how="anti"), known)
     _add_answers(units, answers)
     few = primary.small_bases(blocks, largest, rules)
-    hidden = pl.concat([few, primary.unanimous(answers, rules), before.blocks])
+    hidden = pl.concat([few, primary.unanimous(answers, rules), primary.given_away(estimates, rules), before.blocks])
     for indicator, node in _found(units, hidden):
         indicator.primary.add(node)
     for indicator, node in _found(units, before.shown):

@@ -20,7 +20,7 @@ from pipeline.protect.secondary import (
 from pipeline.workspace import Rules
 
 EVERYBODY: Node = ("", "")
-KINDS = ("item", "factor", "index")  # each is made of those before it
+KINDS = ("item", "factor", "index", "rate")  # each is made of none but those before it
 
 
 @dataclass

@@ -7,6 +7,7 @@ from collections import Counter, defaultdict
 import polars as pl
 
 from pipeline.errors import StageError
+from pipeline.indirect import ItemCount
 from pipeline.ingest.submission import Note, Submission
 from pipeline.instrument import label
 from pipeline.validate.suite import Finding, check_answers
@@ -27,7 +28,8 @@ def validate(submissions: list[Submission]) -> list[Finding]:
         theirs = [s for s in usable if s.instrument is instrument]
         findings += check_answers(instrument, pl.concat([_keyed(s, instrument) for s in theirs]))
     for submission in usable:
-        findings += _blank_rows(submission) + _impossible(submission) + _not_alone(submission) + _no_design(submission)
+        for rule in (_blank_rows, _impossible, _both_lists, _not_alone, _no_design):
+            findings += rule(submission)
         _note_identical_rows(submission)
     by_submission = defaultdict(list)
     for finding in findings:
@@ -74,6 +76,21 @@ def _impossible(submission: Submission) -> list[Finding]:
             Finding(submission.id, row[0], " + ".join(rule.answers), " + ".join(row[1:]), shown)
             for row in bad.select("row", *rule.answers).iter_rows()
         ]
+    return findings
+
+
+def _both_lists(submission: Submission) -> list[Finding]:
+    """Rows with an answer to both lists of a list experiment, of which chance gives each respondent one."""
+    findings = []
+    for question in submission.instrument.indirect:
+        if isinstance(question, ItemCount):
+            lists = list(question.arms.values())
+            both = submission.answers.filter(pl.all_horizontal(pl.col(lists).is_not_null()))
+            why = f"both lists of {question.code} were answered; each respondent gets one, and the other stays blank"
+            findings += [
+                Finding(submission.id, row[0], " + ".join(lists), " + ".join(row[1:]), why)
+                for row in both.select("row", *lists).iter_rows()
+            ]
     return findings
 
 

@@ -3,6 +3,7 @@
 import polars as pl
 import pytest
 
+from pipeline.estimate.indirect import GUARDED
 from pipeline.protect.blocks import BLOCK
 from pipeline.protect.bridged import hidden_bridged
 from pipeline.protect.modes import protect_modes
@@ -15,7 +16,8 @@ RULES = Rules()
 
 def rows(*indicators, **more) -> pl.DataFrame:
     figures = {"measure": "favourable", "category": "", "n": 100, "total_weight": 100.0, "events": 50, "estimate": 0.5}
-    return pl.DataFrame([{**UNIT, **ALL, "indicator": i, "indicator_kind": "item", **figures, **more} for i in indicators])
+    known = [{**UNIT, **ALL, "indicator": i, "indicator_kind": "item", **figures, **more} for i in indicators]
+    return pl.DataFrame(known).with_columns(pl.lit(None, kind).alias(c) for c, kind in GUARDED.items())
 
 
 KNOWN = pl.DataFrame(
