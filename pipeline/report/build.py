@@ -15,6 +15,7 @@ from pipeline.report.context import context
 from pipeline.report.cross_member import cross_member
 from pipeline.report.differences import gaps
 from pipeline.report.drivers import drivers
+from pipeline.report.indirect import indirect
 from pipeline.report.narrator import narrate
 from pipeline.report.national import National
 from pipeline.report.outcomes import RULES, TARGET_RULES, outcomes, over_members
@@ -94,6 +95,7 @@ def _national(source: Source, t: Wording, member: str, wave: str) -> dict:
         "who": [{"population": t.name(p), "before": n.before(p), "tables": composition(n, p)} for p in n.populations],
         "items": n.items(),
         "other": other_answers(n),
+        "indirect": indirect(n),
         "changes": moved,
         "trends": trends(n),
         "gaps": apart,

@@ -154,7 +154,8 @@ class Source:
 
     def titles_of(self, member: str, wave: str, population: str, item: str) -> str:
         """A question's wording in the questionnaire of one unit; the code itself where it is no question."""
-        items = self.instrument(member, wave, population)["items"]
+        instrument = self.instrument(member, wave, population)
+        items = [*instrument["items"], *instrument.get("indirect", [])]
         return next((self.text(i["text"], item) for i in items if i["code"] == item), item)
 
     @cached_property

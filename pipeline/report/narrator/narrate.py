@@ -9,7 +9,7 @@ from pipeline.report.narrator.finding import Finding
 from pipeline.report.narrator.gaps import apart
 from pipeline.report.narrator.groups import between_groups
 from pipeline.report.narrator.scores import extremes
-from pipeline.report.narrator.sensitive import prevalence, refusals
+from pipeline.report.narrator.sensitive import prevalence, rates, refusals
 
 MOST = 7  # findings on a page
 
@@ -27,6 +27,7 @@ def narrate(n, profile: dict | None, changes: list[dict], gaps: list[dict]) -> l
         *changed(n, changes),
         *apart(n, gaps),
         *prevalence(n),
+        *rates(n),
         *refusals(n),
         *between_groups(n),
         *extremes(n, profile),

@@ -15,19 +15,25 @@ def prevalence(n) -> list[Finding]:
     return _findings(n, told, "prevalence")
 
 
+def rates(n) -> list[Finding]:
+    """Per population the largest rate that an indirect question found."""
+    asked = pl.col("indicator_kind") == "rate", pl.col("measure") == "share", pl.col("ci_low") > 0
+    return _findings(n, n.everybody.filter(*asked), "rate", "indirect")
+
+
 def refusals(n) -> list[Finding]:
     """Per population the sensitive question that most surely leave without an answer."""
     return _findings(n, refused(n), "refusal")
 
 
-def _findings(n, told: pl.DataFrame, kind: str) -> list[Finding]:
-    return [_finding(n, r, f"finding_{kind}", kind) for r in told.filter(status="published").iter_rows(named=True)]
+def _findings(n, told: pl.DataFrame, kind: str, evidence: str = "items") -> list[Finding]:
+    return [_finding(n, r, kind, evidence) for r in told.filter(status="published").iter_rows(named=True)]
 
 
-def _finding(n, row: dict, key: str, kind: str) -> Finding:
+def _finding(n, row: dict, kind: str, evidence: str) -> Finding:
     population, code = row["population"], row["indicator"]
     where = f"estimates/{n.member}/{n.wave}/{population}/{code}/{row['measure']}"
     numbers = {k: release_number(str(round(100 * row[c])), where) for k, c in (("x", "estimate"), ("low", "ci_low"), ("high", "ci_high"))}
     question = n.source.titles_of(n.member, n.wave, population, code)
-    text = n.t(key, population=n.t.name(population), question=question, **numbers)
-    return Finding(text, (kind, population), "items", 100 * row["ci_low"], sensitive=True)
+    text = n.t(f"finding_{kind}", population=n.t.name(population), question=question, **numbers)
+    return Finding(text, (kind, population), evidence, 100 * row["ci_low"], sensitive=True)
