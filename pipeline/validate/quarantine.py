@@ -28,7 +28,7 @@ def validate(submissions: list[Submission]) -> list[Finding]:
         theirs = [s for s in usable if s.instrument is instrument]
         findings += check_answers(instrument, pl.concat([_keyed(s, instrument) for s in theirs]))
     for submission in usable:
-        for rule in (_blank_rows, _impossible, _both_lists, _not_alone, _no_design):
+        for rule in (_blank_rows, _impossible, _lists, _not_alone, _no_design):
             findings += rule(submission)
         _note_identical_rows(submission)
     by_submission = defaultdict(list)
@@ -79,18 +79,31 @@ def _impossible(submission: Submission) -> list[Finding]:
     return findings
 
 
-def _both_lists(submission: Submission) -> list[Finding]:
-    """Rows with an answer to both lists of a list experiment, of which chance gives each respondent one."""
-    findings = []
-    for question in submission.instrument.indirect:
-        if isinstance(question, ItemCount):
-            lists = list(question.arms.values())
-            both = submission.answers.filter(pl.all_horizontal(pl.col(lists).is_not_null()))
-            why = f"both lists of {question.code} were answered; each respondent gets one, and the other stays blank"
-            findings += [
-                Finding(submission.id, row[0], " + ".join(lists), " + ".join(row[1:]), why)
-                for row in both.select("row", *lists).iter_rows()
-            ]
+def _lists(submission: Submission) -> list[Finding]:
+    """Rows of a list experiment with an answer to both lists, of which chance gives each respondent one, or with a count that no list has."""
+    questions = [q for q in submission.instrument.indirect if isinstance(q, ItemCount)]
+    return [f for q in questions for f in (*_both_lists(submission, q), *_impossible_counts(submission, q))]
+
+
+def _both_lists(submission: Submission, question: ItemCount) -> list[Finding]:
+    lists = list(question.arms.values())
+    both = submission.answers.filter(pl.all_horizontal(pl.col(lists).is_not_null()))
+    why = f"both lists of {question.code} were answered; each respondent gets one, and the other stays blank"
+    return [
+        Finding(submission.id, row[0], " + ".join(lists), " + ".join(row[1:]), why)
+        for row in both.select("row", *lists).iter_rows()
+    ]
+
+
+def _impossible_counts(submission: Submission, question: ItemCount) -> list[Finding]:
+    """Of lists that are answered with a number; categories are checked when the questionnaire is read."""
+    instrument, findings = submission.instrument, []
+    for arm, code in question.arms.items():
+        scale = instrument.scale_of(next(i for i in instrument.items if i.code == code))
+        known = [m.code for m in scale.missing] + [str(k) for k in range(question.most(arm) + 1)]
+        bad = submission.answers.filter(pl.col(code).is_not_null(), ~pl.col(code).is_in(known))
+        why = f"the list of {question.code} ({arm}) has {question.most(arm)} statements; a count is a whole number from 0 to that"
+        findings += [Finding(submission.id, row, code, answer, why) for row, answer in bad.select("row", code).iter_rows()]
     return findings
 
 

@@ -9,7 +9,18 @@ from scipy import optimize, stats
 
 from pipeline.estimate.indirect import randomised_share
 from pipeline.estimate.item_count import Lists, difference_in_means, maximum_likelihood
-from tests.estimate.indirect_worlds import DIE, FORCED, LIST, UNRELATED, WARNER, answers, estimates_of, figure, instrument, moments_of
+from tests.estimate.indirect_worlds import (
+    DIE,
+    FORCED,
+    LIST,
+    UNRELATED,
+    WARNER,
+    answers,
+    estimates_of,
+    figure,
+    instrument,
+    moments_of,
+)
 
 DATA = Path(__file__).parents[1] / "reference"
 # 1991 National Race and Politics Survey, as printed by Blair and Imai (2012), table 2: answers 0 to 3, and 0 to 4
