@@ -1,12 +1,13 @@
-"""Renders the pages and copies the shared files."""
+"""Renders the pages in every language and copies the shared files."""
 
 from __future__ import annotations
 
+import os
 import shutil
+from concurrent.futures import ProcessPoolExecutor
+from functools import partial
+from multiprocessing import get_context
 from pathlib import Path
-
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markupsafe import Markup
 
 from pipeline.report.breakdowns import breakdowns
 from pipeline.report.changes import changes
@@ -16,69 +17,49 @@ from pipeline.report.cross_member import cross_member
 from pipeline.report.differences import gaps
 from pipeline.report.drivers import drivers
 from pipeline.report.indirect import indirect
+from pipeline.report.languages import languages
 from pipeline.report.narrator import narrate
 from pipeline.report.national import National
-from pipeline.report.outcomes import RULES, TARGET_RULES, outcomes, over_members
+from pipeline.report.outcomes import outcomes, over_members
 from pipeline.report.quality import other_answers, quality
 from pipeline.report.reliability import reliability
 from pipeline.report.sample import samples
+from pipeline.report.site import Site
 from pipeline.report.source import Source
 from pipeline.report.trends import trends
-from pipeline.report.verdicts import MARKS
 from pipeline.report.wording import REPORTS, Wording
 
 
 def render(release: Path, out: Path) -> Path:
-    """Every page of a release, into `out`, which is emptied first; returns the index."""
+    """Every page of a release in every language, into `out`, which is emptied first; returns the index."""
+    spoken = languages()
     shutil.rmtree(out, ignore_errors=True)
     shutil.copytree(REPORTS / "assets", out / "assets")
-    source = Source(release)
-    t = Wording(source.language)
-    page = _pages(source, t)
-    reports = source.reported.select("member", "wave").unique().sort("member", "wave").rows()
-    for member, wave in reports:
-        _write(
-            out / "national" / f"{member}-{wave}.html",
-            page("national.html", "../", r=_national(source, t, member, wave)),
-        )
-    for recipient in ["", *source.recipients]:
-        _write(out / _cross_page(recipient), _cross_member(source, t, page, recipient))
-    measures = over_members(source, t)
-    if measures:
-        _write(out / "results.html", page("results.html", "", blocks=measures))
-    _write(out / "method.html", page("method.html", "", sections=source.methods))
-    _write(out / "index.html", page("index.html", "", reports=_index(source, t, reports), measures=bool(measures)))
+    # spawned, as a fork would not take polars' threads along
+    with ProcessPoolExecutor(min(len(spoken), os.cpu_count() or 1), get_context("spawn")) as workers:
+        list(workers.map(partial(render_language, release, out, spoken), spoken))
     return out / "index.html"
 
 
-def _pages(source: Source, t: Wording):
-    environment = Environment(
-        loader=FileSystemLoader(REPORTS / "templates"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.globals.update(
-        t=t, manifest=source.manifest, scale_max=source.scale[0], decimals=source.scale[1], safe=Markup, marks=MARKS, rules=RULES, target_rules=TARGET_RULES
-    )
-    environment.filters["score"] = lambda value, share=False: t.number(value, 0 if share else source.scale[1])
-    environment.filters["count"] = t.count
-    environment.filters["number"] = t.number
-    return lambda name, root, **values: environment.get_template(name).render(root=root, **values)
+def render_language(release: Path, out: Path, spoken: tuple[str, ...], language: str) -> None:
+    """Every page in one of the languages `spoken`."""
+    source = Source(release, language)
+    site = Site(source, Wording(language), out, spoken)
+    reports = source.reported.select("member", "wave").unique().sort("member", "wave").rows()
+    for member, wave in reports:
+        site.write(f"national/{member}-{wave}", "national.html", r=_national(source, site.t, member, wave))
+    for recipient in ["", *source.recipients]:
+        reader = source.member(recipient) if recipient else None
+        site.write(_cross_page(recipient), "cross-member.html", blocks=cross_member(source, site.t, recipient), reader=reader)
+    measures = over_members(source, site.t)
+    if measures:
+        site.write("results", "results.html", blocks=measures)
+    site.write("method", "method.html", sections=source.methods)
+    site.write("index", "index.html", reports=_index(site, reports), measures=bool(measures))
 
 
 def _cross_page(recipient: str) -> str:
-    return f"cross-member/{recipient}.html" if recipient else "cross-member.html"
-
-
-def _cross_member(source: Source, t: Wording, page, recipient: str) -> str:
-    return page(
-        "cross-member.html",
-        "../" if recipient else "",
-        blocks=cross_member(source, t, recipient),
-        reader=source.member(recipient) if recipient else None,
-    )
+    return f"cross-member/{recipient}" if recipient else "cross-member"
 
 
 def _national(source: Source, t: Wording, member: str, wave: str) -> dict:
@@ -107,20 +88,20 @@ def _national(source: Source, t: Wording, member: str, wave: str) -> dict:
     }
 
 
-def _index(source: Source, t: Wording, reports: list[tuple]) -> list[dict]:
-    rows = []
+def _index(site: Site, reports: list[tuple]) -> list[dict]:
+    source, rows = site.source, []
     for member in source.units["member"].unique().sort():
         waves = [
-            {"wave": w, "href": f"national/{m}-{w}.html", "populations": _populations(source, t, m, w)}
+            {"wave": w, "href": site.file(f"national/{m}-{w}"), "populations": _populations(source, site.t, m, w)}
             for m, w in reports
             if m == member
         ]
-        cross = _cross_page(member) if member in source.recipients else None
+        cross = site.file(_cross_page(member)) if member in source.recipients else None
         rows.append(
             {
                 "member": source.member(member),
                 "waves": waves,
-                "at_home": _at_home(source, t, member),
+                "at_home": _at_home(source, site.t, member),
                 "cross": cross,
                 "shares": source.shares(member),
             }
@@ -137,7 +118,3 @@ def _at_home(source: Source, t: Wording, member: str) -> list[dict]:
     mine = source.bundled.filter(member=member).group_by("wave", maintain_order=True).agg("population")
     return [{"wave": w, "populations": ", ".join(t.name(p) for p in ps)} for w, ps in mine.iter_rows()]
 
-
-def _write(path: Path, text: str) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(text, encoding="utf-8")

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import json
 
-import plotly.graph_objects as go
-
 GROUP_STYLES = [
     ("#0072B2", "circle"),
     ("#D55E00", "diamond-open"),
@@ -21,7 +19,6 @@ FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', sans-serif"
 
 def _layout(height: int, **more) -> dict:
     return dict(
-        template="none",
         height=height,
         margin={"l": 8, "r": 16, "t": 8, "b": 40},
         font={"family": FONT, "size": 13, "color": "#1f2933"},
@@ -260,6 +257,6 @@ def coloured(categories: list[dict]) -> list[dict]:
 
 
 def _json(traces: list[dict], layout: dict) -> str:
-    """The figure as plotly checks it, safe inside a <script>; built in one go, which is what makes it quick."""
-    figure = go.Figure({"data": traces, "layout": layout})
-    return json.dumps(json.loads(figure.to_json()), sort_keys=True, ensure_ascii=False).replace("<", "\\u003c")
+    """The figure as plotly.js reads it, safe inside a <script>. That plotly knows all of it is tested, not checked anew for each."""
+    figure = {"data": traces, "layout": layout}
+    return json.dumps(figure, sort_keys=True, ensure_ascii=False).replace("<", "\\u003c")

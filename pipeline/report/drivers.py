@@ -55,11 +55,11 @@ class _Model:
         statistics = set(rows["statistic"])
         self.statistic = next((s for s in SHOWN if s in statistics), "")
         self.points = 1 if self.statistic == "ame_score" else 100
+        self._figures = {(r["statistic"], r["term"], r["term_category"]): r for r in rows.iter_rows(named=True)}
 
     def cell(self, statistic: str, term: str, category: str = "", points: float = 100) -> dict | None:
         """A figure as it is printed, `points` times what the release has."""
-        found = self.rows.filter(statistic=statistic, term=term, term_category=category)
-        row = next(found.iter_rows(named=True), None)
+        row = self._figures.get((statistic, term, category))
         if row is None or row["estimate"] is None:
             return None
         shown = {k: None if row[c] is None else round(points * row[c], 1) + 0.0 for k, c in _ENDS.items()}

@@ -99,7 +99,10 @@ class National:
         return blocks
 
     def _item_block(self, population: str, title: str, items: list[dict], number: int) -> dict:
-        rows = [self._item_row(population, item) for item in items]
+        codes = [i["code"] for i in items]
+        mine = self.everybody.filter(pl.col("indicator").is_in(codes), population=population, indicator_kind="item")
+        told = mine.partition_by("indicator", as_dict=True)
+        rows = [self._item_row(population, item, told[item["code"],]) for item in items]
         categories = charts.coloured(
             [{"label": self.source.text(c["label"], c["code"]), "side": c["side"]} for c in items[0]["categories"]]
         )
@@ -124,9 +127,9 @@ class National:
     def _words(self) -> dict[str, str]:
         return {k: str(self.t(f"panel_{k}")) for k in ("sides", "neutral", "missing")}
 
-    def _item_row(self, population: str, item: dict) -> dict:
-        mine = self.everybody.filter(population=population, indicator=item["code"], indicator_kind="item")
-        share = {r["category"]: r for r in mine.filter(measure="share").iter_rows(named=True)}
+    def _item_row(self, population: str, item: dict, mine: pl.DataFrame) -> dict:
+        figures = {(r["measure"], r["category"]): r for r in mine.iter_rows(named=True)}
+        share = {category: r for (measure, category), r in figures.items() if measure == "share"}
         text = self.source.text(item["text"], item["code"])
         reversed_mark = f" {self.t('reversed_mark')}" if item["polarity"] == "negative" else ""
         return {
@@ -135,8 +138,8 @@ class National:
             "shares": [_percent(share.get(c["code"], {}).get("estimate")) for c in item["categories"]],
             "coded": [self._coded(population, item["code"], c["code"]) for c in item["categories"]],
             "n": next((r["n"] for r in share.values()), None),
-            "favourable": self._side(mine, "favourable"),
-            "missing": self._side(mine, "nonresponse"),
+            "favourable": _in_percent(figures.get(("favourable", ""))),
+            "missing": _in_percent(figures.get(("nonresponse", ""))),
         }
 
     def _coded(self, population: str, item: str, category: str) -> str:
@@ -146,10 +149,9 @@ class National:
             return str(self.t("at_most", percent=round(100 * high)))
         return str(self.t("at_least", percent=round(100 * low))) if low > 0 else ""
 
-    @staticmethod
-    def _side(mine: pl.DataFrame, measure: str) -> dict | None:
-        row = next(mine.filter(pl.col("measure") == measure, pl.col("category") == "").iter_rows(named=True), None)
-        return row and {k: _percent(row[k]) for k in ("estimate", "ci_low", "ci_high")}
+
+def _in_percent(row: dict | None) -> dict | None:
+    return row and {k: _percent(row[k]) for k in ("estimate", "ci_low", "ci_high")}
 
 
 def _percent(share: float | None) -> int | None:

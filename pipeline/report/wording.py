@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 from pathlib import Path
 
 import yaml
@@ -14,6 +15,7 @@ from babel.numbers import format_decimal
 from markupsafe import Markup, escape
 
 REPORTS = Path(__file__).resolve().parents[2] / "reports"
+LOCALES = REPORTS / "locales"
 
 
 class Shown(str):
@@ -49,7 +51,7 @@ class Wording:
 
     def __init__(self, language: str):
         self.language = language
-        self.texts = _texts(REPORTS / "locales" / language)
+        self.texts = _texts(LOCALES / language)
 
     def __call__(self, key: str, **values) -> Markup:
         text = self.texts[key]
@@ -70,11 +72,10 @@ class Wording:
 
     def number(self, value: float, decimals: int = 0) -> Shown:
         value = round(value, decimals) + 0.0  # no minus before a zero
-        text = format_decimal(value, format="0" if decimals == 0 else "0." + "0" * decimals, locale=self.language)
-        return _shown(text, Decimal(f"{value:.{decimals}f}"))
+        return _number(value, decimals, self.language)
 
     def count(self, value: int) -> Shown:
-        return _shown(format_decimal(value, locale=self.language), Decimal(str(value)))
+        return _count(value, self.language)
 
     def date(self, day: date) -> str:
         return format_date(day, "medium", locale=self.language)
@@ -86,6 +87,17 @@ class Wording:
     def name(self, code: str) -> str:
         """A population's or verdict's name; codes without one are shown with their underscores as spaces."""
         return self.texts.get(f"name_{code}", code.replace("_", " "))
+
+
+@lru_cache(maxsize=100_000)
+def _number(value: float, decimals: int, language: str) -> Shown:
+    text = format_decimal(value, format="0" if decimals == 0 else "0." + "0" * decimals, locale=language)
+    return _shown(text, Decimal(f"{value:.{decimals}f}"))
+
+
+@lru_cache(maxsize=100_000)
+def _count(value: int, language: str) -> Shown:
+    return _shown(format_decimal(value, locale=language), Decimal(str(value)))
 
 
 def release_number(shown: str, key: str) -> ShownMarkup:

@@ -22,11 +22,24 @@
     var most = Math.max.apply(null, axis.ticktext.map(function (text) { return text.split("<br>").length; }));
     figure.layout.height = Math.max(figure.layout.height, 110 + axis.ticktext.length * (14 * most + 10));
   }
+  // In a page read from right to left a chart is too: its rows' names stand at the right, low figures as well.
+  function mirror(layout) {
+    Object.keys(layout).filter(function (key) { return /^xaxis/.test(key); }).forEach(function (key) {
+      var axis = layout[key];
+      if (axis.range) axis.range = axis.range.slice().reverse(); else axis.autorange = "reversed";
+      if (axis.domain) axis.domain = [1 - axis.domain[1], 1 - axis.domain[0]];
+    });
+    if (layout.yaxis) layout.yaxis.side = "right";
+    layout.margin = { l: layout.margin.r, r: layout.margin.l, t: layout.margin.t, b: layout.margin.b };
+    layout.legend = Object.assign({}, layout.legend, { x: 1, xanchor: "right" });
+  }
   function draw(box) {
     var data = box.querySelector("script");
     if (!data || box.dataset.drawn) return;
     box.dataset.drawn = "yes";
     var figure = JSON.parse(data.textContent);
+    figure.layout.separators = document.documentElement.dataset.separators;
+    if (document.documentElement.dir === "rtl") mirror(figure.layout);
     if (box.clientWidth < 560) {
       if (figure.layout.xaxis2) box.classList.add("wide");
       else narrow(figure);
@@ -35,6 +48,10 @@
     box.appendChild(target);
     Plotly.newPlot(target, figure.data, figure.layout, config);
   }
+  // Another language opens where the reader is.
+  document.querySelectorAll("nav.languages a").forEach(function (link) {
+    link.addEventListener("click", function () { link.hash = location.hash; });
+  });
   var boxes = Array.prototype.slice.call(document.querySelectorAll(".chart"));
   var watcher = new IntersectionObserver(function (entries) {
     entries.forEach(function (entry) { if (entry.isIntersecting) draw(entry.target); });
