@@ -16,6 +16,7 @@ from pipeline.report.context import context
 from pipeline.report.cross_member import cross_member
 from pipeline.report.differences import gaps
 from pipeline.report.drivers import drivers
+from pipeline.report.handouts import summary, workshop
 from pipeline.report.indirect import indirect
 from pipeline.report.languages import languages
 from pipeline.report.narrator import narrate
@@ -47,7 +48,7 @@ def render_language(release: Path, out: Path, spoken: tuple[str, ...], language:
     site = Site(source, Wording(language), out, spoken)
     reports = source.reported.select("member", "wave").unique().sort("member", "wave").rows()
     for member, wave in reports:
-        site.write(f"national/{member}-{wave}", "national.html", r=_national(source, site.t, member, wave))
+        _of_member(site, National(source, site.t, member, wave))
     for recipient in ["", *source.recipients]:
         reader = source.member(recipient) if recipient else None
         site.write(_cross_page(recipient), "cross-member.html", blocks=cross_member(source, site.t, recipient), reader=reader)
@@ -62,18 +63,28 @@ def _cross_page(recipient: str) -> str:
     return f"cross-member/{recipient}" if recipient else "cross-member"
 
 
-def _national(source: Source, t: Wording, member: str, wave: str) -> dict:
-    n = National(source, t, member, wave)
+def _of_member(site: Site, n: National) -> None:
+    """A member's report for one wave, and what it takes to meetings."""
+    name = f"{n.member}-{n.wave}"
+    place, report = f"national/{name}", _national(n)
+    sheets = workshop(n, report, place)
+    site.write(place, "national.html", r=report, sheets=[f"summary/{name}", *([f"workshop/{name}"] if sheets else [])])
+    site.write(f"summary/{name}", "summary.html", s=summary(n, report, place))
+    if sheets:
+        site.write(f"workshop/{name}", "workshop.html", w=sheets)
+
+
+def _national(n: National) -> dict:
     profile, moved, apart = n.profile(), changes(n), gaps(n)
     return {
-        "member": source.member(member),
-        "wave": wave,
+        "member": n.source.member(n.member),
+        "wave": n.wave,
         "sizes": n.sizes(),
         "profile": profile,
         "findings": narrate(n, profile, moved, apart),
         "samples": samples(n),
         "reliability": reliability(n),
-        "who": [{"population": t.name(p), "before": n.before(p), "tables": composition(n, p)} for p in n.populations],
+        "who": [{"population": n.t.name(p), "before": n.before(p), "tables": composition(n, p)} for p in n.populations],
         "items": n.items(),
         "other": other_answers(n),
         "indirect": indirect(n),

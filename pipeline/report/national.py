@@ -57,7 +57,7 @@ class National:
         for key in unsure & set(table):
             table[key]["doubtful"] = True
         rows = [
-            {"label": label, "index": c in indices, "cells": [table.get((c, p)) for p in self.populations]}
+            {"code": c, "label": label, "index": c in indices, "cells": [table.get((c, p)) for p in self.populations]}
             for label, c in zip(labels, codes, strict=True)
         ]
         return {
@@ -110,6 +110,7 @@ class National:
         missing = [row["missing"] and row["missing"]["estimate"] for row in rows]
         return {
             "id": f"items-{population}-{number}",
+            "factor": items[0]["factor"] or "",
             "title": title,
             "population": self.t.name(population),
             "size": self.size(population),
@@ -139,6 +140,7 @@ class National:
             "coded": [self._coded(population, item["code"], c["code"]) for c in item["categories"]],
             "n": next((r["n"] for r in share.values()), None),
             "favourable": _in_percent(figures.get(("favourable", ""))),
+            "unfavourable": _in_percent(figures.get(("unfavourable", ""))),
             "missing": _in_percent(figures.get(("nonresponse", ""))),
         }
 

@@ -22,14 +22,10 @@
     var most = Math.max.apply(null, axis.ticktext.map(function (text) { return text.split("<br>").length; }));
     figure.layout.height = Math.max(figure.layout.height, 110 + axis.ticktext.length * (14 * most + 10));
   }
-  // In a page read from right to left a chart is too: its rows' names stand at the right, low figures as well.
+  // In a page read from right to left the names of rows and the legend stand at the right; figures and years still run
+  // from left to right, as numbers are read in Arabic too.
   function mirror(layout) {
-    Object.keys(layout).filter(function (key) { return /^xaxis/.test(key); }).forEach(function (key) {
-      var axis = layout[key];
-      if (axis.range) axis.range = axis.range.slice().reverse(); else axis.autorange = "reversed";
-      if (axis.domain) axis.domain = [1 - axis.domain[1], 1 - axis.domain[0]];
-    });
-    if (layout.yaxis) layout.yaxis.side = "right";
+    if (layout.yaxis && layout.yaxis.ticktext) layout.yaxis.side = "right";
     layout.margin = { l: layout.margin.r, r: layout.margin.l, t: layout.margin.t, b: layout.margin.b };
     layout.legend = Object.assign({}, layout.legend, { x: 1, xanchor: "right" });
   }
