@@ -19,7 +19,7 @@ from pipeline.report.drivers import drivers
 from pipeline.report.handouts import summary, workshop
 from pipeline.report.indirect import indirect
 from pipeline.report.languages import languages
-from pipeline.report.narrator import narrate
+from pipeline.report.narrator import headlines, offered, weightiest
 from pipeline.report.national import National
 from pipeline.report.outcomes import outcomes, over_members
 from pipeline.report.quality import other_answers, quality
@@ -76,12 +76,13 @@ def _of_member(site: Site, n: National) -> None:
 
 def _national(n: National) -> dict:
     profile, moved, apart = n.profile(), changes(n), gaps(n)
-    return {
+    found = offered(n, profile, moved, apart)
+    report = {
         "member": n.source.member(n.member),
         "wave": n.wave,
         "sizes": n.sizes(),
         "profile": profile,
-        "findings": narrate(n, profile, moved, apart),
+        "findings": weightiest(found),
         "samples": samples(n),
         "reliability": reliability(n),
         "who": [{"population": n.t.name(p), "before": n.before(p), "tables": composition(n, p)} for p in n.populations],
@@ -97,6 +98,7 @@ def _national(n: National) -> dict:
         "context": context(n),
         "quality": quality(n),
     }
+    return report | {"headlines": headlines(n, found, report)}
 
 
 def _index(site: Site, reports: list[tuple]) -> list[dict]:

@@ -120,10 +120,13 @@ class National:
         }
 
     def _bars(self, rows: list[dict], categories: list[dict], shares: list[list], missing: list) -> str:
-        """Questions without bars say that they are hidden; empty where none has any."""
+        """Questions without bars say why; empty where none has any."""
         bare = [all(share is None for share in row) for row in shares]
-        labels = [f"{row['label']} ({self.t('hidden')})" if b else row["label"] for row, b in zip(rows, bare, strict=True)]
+        labels = [f"{row['label']} ({self._why_bare(row)})" if b else row["label"] for row, b in zip(rows, bare, strict=True)]
         return "" if all(bare) else charts.diverging(labels, categories, shares, missing, self._words())
+
+    def _why_bare(self, row: dict):
+        return self.t("nobody_answered" if row["unanswered"] else "hidden")
 
     def _words(self) -> dict[str, str]:
         return {k: str(self.t(f"panel_{k}")) for k in ("sides", "neutral", "missing")}
@@ -136,6 +139,7 @@ class National:
         return {
             "label": text + reversed_mark,
             "code": item["code"],
+            "unanswered": not share,
             "shares": [_percent(share.get(c["code"], {}).get("estimate")) for c in item["categories"]],
             "coded": [self._coded(population, item["code"], c["code"]) for c in item["categories"]],
             "n": next((r["n"] for r in share.values()), None),

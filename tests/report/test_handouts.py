@@ -64,7 +64,7 @@ def test_a_change_that_is_not_comparable_is_not_drawn_in_a_summary(sample_run):
 
 
 def test_there_is_a_page_for_every_factor_with_room_for_action(workshop):
-    assert re.findall(r'<article class="sheet" id="(\w+)">', workshop) == [f"F{k:02}" for k in range(1, 11)]
+    assert re.findall(r'<section class="sheet" id="(\w+)">', workshop) == [f"F{k:02}" for k in range(1, 11)]
     assert workshop.count('class="actions"') == 10
 
 
@@ -73,7 +73,7 @@ def test_shares_on_a_workshop_page_are_the_report_s(report, workshop):
     rows = re.findall(r'<tr><th scope="row">([^<]+)</th><td>\d+</td><td class="bar">.*?<td>(\d+) <span', workshop)
     assert len(rows) > 30
     for label, favourable in set(rows):
-        assert re.search(rf'<th scope="row">{re.escape(label)}</th>.*?<td>{favourable}</td>', report, re.DOTALL)
+        assert re.search(rf'<th scope="row">{re.escape(label)}</th>.*?<td id="[^"]+" data-raw="{favourable}">{favourable}</td>', report, re.DOTALL)
 
 
 def test_members_without_factors_have_a_summary_and_no_workshop(wvs_run):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pipeline.report.narrator.finding import MATTERS, WARNING, Finding
-from pipeline.report.narrator.lists import alike, largest, names, sure
+from pipeline.report.narrator.lists import alike, largest, names, seen, sure
 
 SAME = 0.2 * MATTERS  # "nothing changed" weighs as much as a change of one sure point
 
@@ -46,6 +46,8 @@ def _who_was_asked(n, block: dict) -> Finding:
 
 
 def _unmoved(n, block: dict) -> Finding:
-    same = all(r["verdict"] == "about_the_same" for r in block["rows"])
-    text = n.t("finding_change_same" if same else "finding_change_none", population=block["population"])
+    if all(r["verdict"] == "about_the_same" for r in block["rows"]):
+        text = n.t("finding_change_same", population=block["population"])
+    else:
+        text = n.t("finding_change_none", population=block["population"], **seen(n, block["rows"]))
     return Finding(text, ("change", block["population"]), block["id"], SAME)
