@@ -1,0 +1,126 @@
+"""One worksheet as XML, made by columns rather than by cells: tables of 200,000 rows take seconds, not minutes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import polars as pl
+
+from pipeline.formats.strings import Strings, escaped
+
+CHUNK = 20_000  # rows that are in memory as XML at one time
+NARROWEST, WIDEST = 8, 60  # of a column, in characters
+MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+
+
+@dataclass(frozen=True)
+class Style:
+    """Places in the list of cell formats of styles.xml."""
+
+    text: int = 0
+    head: int = 1
+    quoted: int = 2
+    whole: int = 3
+    number: int = 4
+    small: int = 5
+    title: int = 6
+    wrapped: int = 7
+
+
+STYLE = Style()
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A name, a table and how it is shown. formats: of the numbers, by column; links: column A's rows -> sheets; head: rows above the data."""
+
+    name: str
+    table: pl.DataFrame
+    formats: dict[str, int]
+    links: tuple[tuple[int, str], ...] = ()
+    widths: dict[str, int] | None = None
+    wrap: bool = False
+    headed: bool = True
+
+    @property
+    def area(self) -> str:
+        """The cells that it fills, such as A1:C20."""
+        rows = self.table.height + self.headed
+        return f"A1:{letters(self.table.width - 1)}{max(rows, 1)}"
+
+
+def letters(column: int) -> str:
+    """0 -> A, 26 -> AA."""
+    head, last = divmod(column, 26)
+    return (letters(head - 1) if head else "") + chr(ord("A") + last)
+
+
+def sheet_xml(sheet: Sheet, strings: Strings) -> Iterator[str]:
+    """The worksheet in pieces: frozen head, widths, rows, filter, links."""
+    yield f'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n<worksheet xmlns="{MAIN}"><dimension ref="{sheet.area}"/>'
+    yield _view(sheet.headed) + _widths(sheet) + "<sheetData>"
+    if sheet.headed:
+        heads = pl.DataFrame([sheet.table.columns], schema=sheet.table.columns, orient="row")
+        yield from _rows(heads, dict.fromkeys(heads.columns, STYLE.head), 1, strings)
+    for start in range(0, sheet.table.height, CHUNK):
+        part = sheet.table.slice(start, CHUNK)
+        formats = dict.fromkeys(part.columns, STYLE.wrapped) | sheet.formats if sheet.wrap else sheet.formats
+        yield from _rows(part, formats, start + 1 + sheet.headed, strings)
+    yield "</sheetData>" + (f'<autoFilter ref="{sheet.area}"/>' if sheet.headed else "") + _links(sheet.links) + "</worksheet>"
+
+
+def _view(headed: bool) -> str:
+    pane = '<pane ySplit="1" topLeftCell="A2" activePane="bottomLeft" state="frozen"/>' if headed else ""
+    return f'<sheetViews><sheetView workbookViewId="0">{pane}</sheetView></sheetViews>'
+
+
+def _widths(sheet: Sheet) -> str:
+    """Wide enough for the head with its filter's arrow and the longest text of the first rows."""
+    first, given = sheet.table.head(CHUNK), sheet.widths or {}
+    cells = []
+    for place, name in enumerate(sheet.table.columns, 1):
+        text = first[name].dtype == pl.String and first[name].str.len_chars().max()
+        width = given.get(name) or min(max(NARROWEST, len(name) + 3, (text or 0) + 1), WIDEST)
+        cells.append(f'<col min="{place}" max="{place}" width="{width}" customWidth="1"/>')
+    return f"<cols>{''.join(cells)}</cols>"
+
+
+def _rows(table: pl.DataFrame, formats: dict[str, int], first: int, strings: Strings) -> Iterator[str]:
+    """Rows from number `first` on; empty cells are left out."""
+    number = pl.int_range(first, first + table.height).cast(pl.String).alias("row ")
+    numbered = table.with_columns(number)
+    cells = [_cell(table[c], letters(j), formats.get(c, STYLE.text), strings) for j, c in enumerate(table.columns)]
+    rows = numbered.select(pl.concat_str(pl.lit('<row r="'), "row ", pl.lit('">'), *cells, pl.lit("</row>")).alias("xml"))
+    yield "".join(rows["xml"].to_list())
+
+
+def _cell(column: pl.Series, letter: str, style: int, strings: Strings) -> pl.Expr:
+    """A column's cells as XML."""
+    where = (pl.lit(f'<c r="{letter}'), pl.col("row "))
+    if column.dtype.is_numeric():
+        value = pl.col(column.name)
+        whole = value.is_finite().fill_null(True)
+        shown = pl.concat_str(*where, pl.lit(f'" s="{style}"><v>'), value.cast(pl.String), pl.lit("</v></c>"))
+        other = _text(column.cast(pl.String), where, style, strings) if column.dtype.is_float() and column.is_finite().not_().any() else pl.lit("")
+        return pl.when(value.is_null()).then(pl.lit("")).when(whole).then(shown).otherwise(other)
+    if column.dtype == pl.Boolean:
+        flag = pl.col(column.name).cast(pl.Int8).cast(pl.String)
+        shown = pl.concat_str(*where, pl.lit(f'" s="{style}" t="b"><v>'), flag, pl.lit("</v></c>"))
+        return pl.when(pl.col(column.name).is_null()).then(pl.lit("")).otherwise(shown)
+    return _text(column, where, style, strings)
+
+
+def _text(column: pl.Series, where: tuple, style: int, strings: Strings) -> pl.Expr:
+    """Texts by their place among the shared strings: never a formula, and marked as text where one could be made of it."""
+    place, quoted = strings.places(column)
+    look = pl.when(pl.lit(quoted)).then(pl.lit(str(STYLE.quoted))).otherwise(pl.lit(str(style))) if quoted.any() else pl.lit(str(style))
+    shown = pl.concat_str(*where, pl.lit('" s="'), look, pl.lit('" t="s"><v>'), pl.lit(place.cast(pl.String)), pl.lit("</v></c>"))
+    return pl.when(pl.lit(place.is_null())).then(pl.lit("")).otherwise(shown)
+
+
+def _links(links: Sequence[tuple[int, str]]) -> str:
+    if not links:
+        return ""
+    inner = [f'<hyperlink ref="A{row}" location="{escaped(name)}!A1"/>' for row, name in links]
+    return f"<hyperlinks>{''.join(inner)}</hyperlinks>"
