@@ -40,8 +40,12 @@ def write_release(folder: Path, tables: dict[str, pl.DataFrame], documents: dict
         table.write_parquet(folder / f"{name}.parquet")
         table.write_csv(folder / f"{name}.csv", include_bom=True)
     for name, document in documents.items():
-        text = json.dumps(document, ensure_ascii=False, indent=1, sort_keys=True)
-        (folder / f"{name}.json").write_text(text + "\n", encoding="utf-8")
+        write_document(folder / f"{name}.json", document)
+
+
+def write_document(path: Path, document: dict) -> None:
+    """Write JSON, always in the same order."""
+    path.write_text(json.dumps(document, ensure_ascii=False, indent=1, sort_keys=True) + "\n", encoding="utf-8")
 
 
 def put_in_place(folder: Path) -> None:
