@@ -13,6 +13,7 @@ from pipeline.audit.comparisons import (
     tests_over_hidden_groups,
     unrounded_peer_differences,
 )
+from pipeline.audit.copies import unlike_descriptions, unlike_sdmx, unlike_workbook
 from pipeline.audit.crossings import (
     crossed_profiles,
     forbidden_breakdowns,
@@ -48,6 +49,9 @@ MECHANICAL: list[Attack] = [
     secrets,
     foreign_columns,
     unlike_copies,
+    unlike_workbook,
+    unlike_sdmx,
+    unlike_descriptions,
     suppressed_values,
     leaking_pages,
 ]

@@ -11,6 +11,7 @@ from pipeline.audit.desk import Desk
 from pipeline.audit.finding import Finding, listed, place
 from pipeline.audit.tables import DOCUMENTS, FIGURES, KEYS, allowed
 
+COPIES = ("release.xlsx", "estimates.sdmx.csv", "estimates.sdmx.json")  # see pipeline/audit/copies.py
 SHORTEST_KEY = 32
 KEY_LIKE = re.compile(r"[0-9a-f]{32,}")
 PAGE_FILES = {".html", ".css", ".js", ".png", ".svg", ".json", ".csv", ".parquet", ".woff2", ".ico", ".txt", ""}
@@ -20,7 +21,8 @@ TELLING = {"n", "n_effective", "deff", "df", "se", "wave", "weight", "rank"}
 
 def foreign_files(desk: Desk) -> Iterator[Finding]:
     """Files that are no table or document of a release; among the pages, what no browser shows."""
-    expected = {f"{n}.{end}" for n in KEYS for end in ("parquet", "csv")} | {f"{n}.json" for n in DOCUMENTS}
+    expected = {f"{n}.{end}" for n in KEYS for end in ("parquet", "csv", "csv-metadata.json")}
+    expected |= {f"{n}.json" for n in DOCUMENTS} | set(COPIES)
     for path in sorted(p for p in desk.release.rglob("*") if p.is_file()):
         name = path.relative_to(desk.release).as_posix()
         if name not in expected:
@@ -45,10 +47,8 @@ def secrets(desk: Desk) -> Iterator[Finding]:
 
 def _texts(desk: Desk) -> Iterator[tuple[str, str]]:
     """Every text in the release and on the pages; of tables, each different word once."""
-    for name in DOCUMENTS:
-        path = desk.release / f"{name}.json"
-        if path.exists():
-            yield f"release: {name}.json", path.read_text(encoding="utf-8")
+    for path in sorted(desk.release.glob("*.json")):
+        yield f"release: {path.name}", path.read_text(encoding="utf-8")
     for name, table in desk.tables.items():
         for column in table.columns:
             if table[column].dtype == pl.String and (table[column].str.len_bytes().max() or 0) >= SHORTEST_KEY:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -60,6 +61,14 @@ def document() -> dict:
             name: {"meaning": table.meaning, "columns": [c.plain for c in table.columns]}
             for name, table in dictionary().items()
         }
+    }
+
+
+def described() -> dict[str, dict[str, str]]:
+    """Per table what its Parquet file says of it: `description`, and `columns`, their meanings as JSON."""
+    return {
+        name: {"description": t.meaning, "columns": json.dumps({c.name: c.meaning for c in t.columns}, ensure_ascii=False)}
+        for name, t in dictionary().items()
     }
 
 
