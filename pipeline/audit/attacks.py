@@ -23,6 +23,7 @@ from pipeline.audit.crossings import (
 from pipeline.audit.desk import Desk
 from pipeline.audit.differencing import against_earlier
 from pipeline.audit.finding import Finding
+from pipeline.audit.findings import leaking_findings
 from pipeline.audit.inversion import invertible_intervals, unlike_widths, unrounded_values
 from pipeline.audit.linked import linked_bases
 from pipeline.audit.pages import leaking_pages
@@ -54,6 +55,7 @@ MECHANICAL: list[Attack] = [
     unlike_descriptions,
     suppressed_values,
     leaking_pages,
+    leaking_findings,
 ]
 DISCLOSURE: list[Attack] = [
     small_bases,

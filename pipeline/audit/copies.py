@@ -134,7 +134,7 @@ def _unescaped(text: str) -> str:
 
 def unlike_descriptions(desk: Desk) -> Iterator[Finding]:
     """Descriptions of tables or columns that the release does not have."""
-    for name, table in desk.tables.items():
+    for name in desk.tables:
         path = desk.release / f"{name}.csv-metadata.json"
         if path.exists():
             said = json.loads(path.read_text(encoding="utf-8"))

@@ -83,6 +83,7 @@ MEND = {
     "page-date": "leave dates off pages with pseudonyms",
     "page-size": "leave numbers of respondents off pages with pseudonyms",
     "page-link": "load nothing from outside the pages' folder",
+    "finding": "make the file of findings from what the pages tell",
     "page-script": "put scripts into the pages' script file, and data into JSON",
     "page-handler": "put scripts into the pages' script file",
 }

@@ -14,7 +14,7 @@ from pipeline.audit.tables import DOCUMENTS, FIGURES, KEYS, allowed
 COPIES = ("release.xlsx", "estimates.sdmx.csv", "estimates.sdmx.json")  # see pipeline/audit/copies.py
 SHORTEST_KEY = 32
 KEY_LIKE = re.compile(r"[0-9a-f]{32,}")
-PAGE_FILES = {".html", ".css", ".js", ".png", ".svg", ".json", ".csv", ".parquet", ".woff2", ".ico", ".txt", ""}
+PAGE_FILES = {".html", ".css", ".js", ".png", ".svg", ".json", ".csv", ".parquet", ".woff2", ".ico", ".txt", ".jsonl", ""}
 # In a table of peers these give the sample's size away (effective size = n / deff, the error falls as 1/sqrt n).
 TELLING = {"n", "n_effective", "deff", "df", "se", "wave", "weight", "rank"}
 
@@ -53,7 +53,7 @@ def _texts(desk: Desk) -> Iterator[tuple[str, str]]:
         for column in table.columns:
             if table[column].dtype == pl.String and (table[column].str.len_bytes().max() or 0) >= SHORTEST_KEY:
                 yield f"{name}: column {column}", "\n".join(table[column].unique().drop_nulls().sort())
-    for path in sorted(desk.reports.rglob("*.html")) if desk.reports else []:
+    for path in sorted(p for p in desk.reports.rglob("*") if p.suffix in (".html", ".jsonl")) if desk.reports else []:
         yield f"reports: {path.relative_to(desk.reports).as_posix()}", path.read_text(encoding="utf-8")
 
 

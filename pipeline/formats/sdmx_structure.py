@@ -122,7 +122,7 @@ def _shown(texts: Texts) -> str:
 def _names(dimension: str, estimates: pl.DataFrame, codebook: dict) -> Named:
     """Every code of a dimension that the estimates hold, with what the codebook says of it."""
     column, empty = DIMENSIONS[dimension]
-    known = {code: texts for code, texts in _wording(dimension, codebook)}
+    known = dict(_wording(dimension, codebook))
     codes = sorted(estimates[column].fill_null("").unique())
     return {code_id(c) if c else empty: known.get(c, [("", {"en": c} if c else SPECIAL[empty])]) for c in codes}
 

@@ -15,6 +15,7 @@ from pipeline.report.context import context
 from pipeline.report.cross_member import cross_member
 from pipeline.report.differences import gaps
 from pipeline.report.drivers import drivers
+from pipeline.report.findings import lines
 from pipeline.report.narrator import narrate
 from pipeline.report.national import National
 from pipeline.report.outcomes import RULES, TARGET_RULES, outcomes, over_members
@@ -35,11 +36,12 @@ def render(release: Path, out: Path) -> Path:
     t = Wording(source.language)
     page = _pages(source, t)
     reports = source.reported.select("member", "wave").unique().sort("member", "wave").rows()
+    findings = []
     for member, wave in reports:
-        _write(
-            out / "national" / f"{member}-{wave}.html",
-            page("national.html", "../", r=_national(source, t, member, wave)),
-        )
+        national = _national(source, t, member, wave)
+        findings += lines(source, member, wave, national["findings"])
+        _write(out / "national" / f"{member}-{wave}.html", page("national.html", "../", r=national))
+    _write(out / "findings.jsonl", "".join(findings))
     for recipient in ["", *source.recipients]:
         _write(out / _cross_page(recipient), _cross_member(source, t, page, recipient))
     measures = over_members(source, t)
