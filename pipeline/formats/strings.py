@@ -20,12 +20,12 @@ class Strings:
         every = pl.concat(found).unique().sort() if found else pl.Series([], dtype=pl.String)
         self.texts = every.filter(every != "")
         self.numbers = pl.Series(range(len(self.texts)), dtype=pl.Int64)
-        self.dangerous = self.texts.str.contains("^[=+@\t\r-]")
+        self.dangerous = self.texts.str.slice(0, 1).is_in(FORMULA)
 
     def places(self, column: pl.Series) -> tuple[pl.Series, pl.Series]:
         """(place of each text, null where there is none; whether a formula could be made of it)."""
         place = column.replace_strict(self.texts, self.numbers, default=None, return_dtype=pl.Int64)
-        return place, place.is_in(self.numbers.filter(self.dangerous)).fill_null(False)
+        return place, column.replace_strict(self.texts, self.dangerous, default=False, return_dtype=pl.Boolean)
 
     def xml(self) -> Iterator[str]:
         yield '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'

@@ -50,7 +50,7 @@ def _contents(tables: Tables, left_out: dict[str, str]) -> Sheet:
 def _notes(manifest: dict) -> Sheet:
     rules = ", ".join(f"{name}: {value}" for name, value in manifest["rules"].items() if value is not None)
     slots = manifest | {"rules": rules, "instruments": ", ".join(manifest["instruments"])}
-    said = [*_texts()["always"], *(_texts()["off"] if manifest["suppression_off"] else [])]
+    said = [*_texts()["always"], *(_texts()["unprotected"] if manifest["suppression_off"] else [])]
     rows = [(head, text.format(**slots)) for head, text in said]
     return Sheet("notes", pl.DataFrame(rows, ["about", "note"], orient="row"), {}, widths={"about": 28, "note": 110}, wrap=True)
 
