@@ -134,22 +134,30 @@ def _unescaped(text: str) -> str:
 
 def unlike_descriptions(desk: Desk) -> Iterator[Finding]:
     """Descriptions of tables or columns that the release does not have."""
-    for name in desk.tables:
-        path = desk.release / f"{name}.csv-metadata.json"
-        if path.exists():
-            said = json.loads(path.read_text(encoding="utf-8"))
-            columns = [c["name"] for c in said["tableSchema"]["columns"]]
-            if said["url"] != f"{name}.csv" or not _described(desk, name, columns):
-                yield Finding("description", path.name, f"it does not describe the columns of {name}.csv")
-    path = desk.release / "dictionary.json"
-    for name, table in json.loads(path.read_text(encoding="utf-8"))["tables"].items() if path.exists() else ():
-        if name not in desk.tables or not _described(desk, name, [c["name"] for c in table["columns"]]):
-            yield Finding("description", path.name, f"it does not describe the columns of the table {name}")
+    described = {f"{name}.csv-metadata.json": _metadata for name in desk.tables} | {"dictionary.json": _dictionary}
+    for file, read in described.items():
+        if (desk.release / file).exists():
+            try:
+                told = read(json.loads((desk.release / file).read_text(encoding="utf-8")))
+                wrong = [name for name, columns in told.items() if not _described(desk, file, name, columns)]
+            except (ValueError, KeyError, TypeError, AttributeError) as error:
+                wrong = [f"what can't be read ({error!r})"]
+            if wrong:
+                yield Finding("description", file, f"{listed(wrong)}: it does not describe the columns of this table")
 
 
-def _described(desk: Desk, name: str, columns: list[str]) -> bool:
+def _metadata(said: dict) -> dict[str, list[str]]:
+    """Table -> columns, of CSVW metadata."""
+    return {said["url"].removesuffix(".csv"): [c["name"] for c in said["tableSchema"]["columns"]]}
+
+
+def _dictionary(said: dict) -> dict[str, list[str]]:
+    return {name: [c["name"] for c in table["columns"]] for name, table in said["tables"].items()}
+
+
+def _described(desk: Desk, file: str, name: str, columns: list[str]) -> bool:
     stored = _stored(desk, name)
-    return not stored or columns == stored
+    return name in desk.tables and file in (f"{name}.csv-metadata.json", "dictionary.json") and (not stored or columns == stored)
 
 
 def _stored(desk: Desk, name: str) -> list[str]:
@@ -163,10 +171,11 @@ def unlike_sdmx(desk: Desk) -> Iterator[Finding]:
     data, structure = (desk.release / f"estimates.sdmx.{end}" for end in ("csv", "json"))
     if not data.exists():
         return
-    table = pl.read_parquet(desk.release / "estimates.parquet")
-    observed = pl.read_csv(data, infer_schema=False)
-    if what := unlike_observations(observed, table):
-        yield Finding("sdmx", data.name, what)
-    elif structure.exists():
-        for what in strange_codes(observed, json.loads(structure.read_text(encoding="utf-8"))):
-            yield Finding("sdmx", structure.name, what)
+    try:
+        observed = pl.read_csv(data, infer_schema=False)
+        what = unlike_observations(observed, desk.tables["estimates"])
+        codes = json.loads(structure.read_text(encoding="utf-8")) if structure.exists() and not what else None
+        faults = [what] if what else [*strange_codes(observed, codes)] if codes else []
+    except (ValueError, KeyError, TypeError, pl.exceptions.PolarsError) as error:
+        faults = [f"it can't be read ({error!r})"]
+    yield from (Finding("sdmx", "estimates.sdmx", what) for what in faults)
