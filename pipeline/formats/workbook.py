@@ -14,12 +14,13 @@ from pipeline.formats.sheet import STYLE, Sheet
 from pipeline.formats.strings import MOST_CHARACTERS
 
 Tables = dict[str, pl.DataFrame]
+FOR_ONE = ("peers", "ranks")  # a file that is handed on whole must not hold what each recipient sees
 SMALL = "probability"  # the unit of figures that need more decimals
 
 
 def write_workbook(path: Path, tables: Tables, manifest: dict) -> None:
-    """`tables` by name; what a sheet can't hold is left out and the contents say so."""
-    left_out = {name: why for name, table in tables.items() if (why := _too_much(table))}
+    """`tables` by name; what a sheet can't hold, and what is for one reader, is left out and the contents say so."""
+    left_out = {name: why for name, table in tables.items() if (why := _left_out(name, table))}
     kept = {name: table for name, table in tables.items() if name not in left_out}
     sheets = [_contents(tables, left_out), _notes(manifest), _columns(), *(_sheet(n, t) for n, t in kept.items())]
     write_book(path, f"Release {manifest['release']}", sheets)
@@ -30,8 +31,11 @@ def _texts() -> dict:
     return yaml.safe_load((Path(__file__).parent / "notes.yaml").read_text(encoding="utf-8"))
 
 
-def _too_much(table: pl.DataFrame) -> str:
+def _left_out(name: str, table: pl.DataFrame) -> str:
+    """Why a table has no sheet; empty where it has one."""
     longest = [table[c].str.len_chars().max() or 0 for c, kind in table.schema.items() if kind == pl.String]
+    if name in FOR_ONE:
+        return _texts()["for_one"]
     if table.height >= MOST_ROWS:
         return _texts()["too_long"]
     return _texts()["too_wide"] if max(longest, default=0) > MOST_CHARACTERS else ""

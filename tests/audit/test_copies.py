@@ -2,6 +2,7 @@
 
 import json
 import re
+import shutil
 from pathlib import Path
 from zipfile import ZipFile
 
@@ -68,10 +69,20 @@ def inside(part: str, old: bytes, new: bytes):
     return change
 
 
-def found(folder: Path, change=None, **more) -> list[str]:
-    release, reports = copied(folder, **more)
-    if change:
+@pytest.fixture(scope="module")
+def good(tmp_path_factory) -> Path:
+    folder = tmp_path_factory.mktemp("good")
+    copied(folder)
+    return folder
+
+
+def found(folder: Path, change=None, good: Path | None = None, **more) -> list[str]:
+    release, reports = folder / "release", folder / "reports"
+    if good:
+        shutil.copytree(good, folder, dirs_exist_ok=True)
         change(release, reports)
+    else:
+        copied(folder, **more)
     return [f"{f.kind}: {f.where}: {f.what}" for f in audit(release, reports, attacks=MECHANICAL)]
 
 
@@ -166,8 +177,8 @@ def test_nothing_is_found_in_good_copies(tmp_path):
 
 
 @pytest.mark.parametrize(("change", "kind", "what"), PLANTED)
-def test_what_is_planted_in_a_copy_is_found(tmp_path, change, kind, what):
-    told = found(tmp_path, change)
+def test_what_is_planted_in_a_copy_is_found(tmp_path, good, change, kind, what):
+    told = found(tmp_path, change, good)
     assert told and all(t.startswith(f"{kind}:") for t in told) and any(what in t for t in told), told
 
 

@@ -14,7 +14,7 @@ from pipeline.formats.book import DAY, write_book
 from pipeline.formats.dictionary import dictionary
 from pipeline.formats.sheet import Sheet, letters
 from pipeline.formats.strings import FORMULA, Strings
-from pipeline.formats.workbook import write_workbook
+from pipeline.formats.workbook import FOR_ONE, write_workbook
 
 MANIFEST = {"release": "abc", "code_version": "1", "rules": {"minimum_respondents": 10, "breakdown_by": None}, "instruments": ["q"], "suppression_off": False}
 SCHEMA = {"member": pl.String, "wave": pl.String, "population": pl.String, "mode": pl.String, "share": pl.Float64, "status": pl.String}
@@ -133,9 +133,11 @@ def test_each_text_is_written_once():
     assert strings.texts.to_list() == ["a", "b"] and strings.places(pl.Series(["b", "", None]))[0].to_list() == [1, None, None]
 
 
-def test_a_real_release_s_workbook_has_a_sheet_for_each_table(sample_run):
+def test_a_real_release_s_workbook_has_a_sheet_for_each_table_that_is_for_every_reader(sample_run):
     book = fastexcel.read_excel(sample_run / "release" / "release.xlsx")
-    assert book.sheet_names == ["contents", "notes", "columns", *dictionary()]
+    assert book.sheet_names == ["contents", "notes", "columns", *(name for name in dictionary() if name not in FOR_ONE)]
+    left_out = dict(book.load_sheet("contents").to_polars().select("sheet", "left out").drop_nulls().rows())
+    assert set(left_out) == {"peers", "ranks"} and all("recipient" in why for why in left_out.values())
     trends = book.load_sheet("trends").to_polars()
     table = pl.read_parquet(sample_run / "release" / "trends.parquet")
     assert trends["slope"].equals(table["slope"]) and trends.height == table.height

@@ -3,11 +3,16 @@
 import html
 import json
 import re
+from types import SimpleNamespace
 
 import polars as pl
 import pytest
+from markupsafe import Markup
 
 from pipeline.columns import TABLE_KEYS
+from pipeline.report.findings import lines
+from pipeline.report.narrator.finding import Finding, difference
+from pipeline.report.source import Source
 from pipeline.report.verdicts import MARKS
 
 KINDS = {"change", "asked", "gap", "groups", "prevalence", "refusal", "extremes"}
@@ -31,6 +36,20 @@ def test_each_page_s_findings_are_told_in_its_order(findings, sample_run):
         mine = [f for f in findings if f["page"].startswith(f"national/{page.name}#")]
         assert [f["place"] for f in mine] == list(range(1, len(mine) + 1)) and mine
         assert all(any(" ".join(f["text"].split()) in text for text in texts) for f in mine)
+
+
+def test_what_is_hidden_is_in_no_line(sample_run):
+    source = Source(sample_run / "release")
+    row = source.comparisons.row(0, named=True)
+    shown, hidden = (difference(row | {"status": status}) for status in ("published", "suppressed"))
+    told = [
+        Finding(Markup("All."), ("change",), "x", 0, population=row["population"], facts=facts)
+        for facts in ((shown, hidden), (hidden,), (shown,))
+    ]
+    found = [json.loads(line) for line in lines(source, row["member"], row["wave"], told)]
+    assert [len(f["numbers"]) for f in found] == [1, 1]
+    units = source.units.with_columns(status=pl.lit("suppressed"))
+    assert lines(SimpleNamespace(manifest=source.manifest, units=units, language="en"), row["member"], row["wave"], told) == []
 
 
 def test_kinds_and_verdicts_are_of_no_language(findings):
