@@ -18,24 +18,21 @@ HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 _OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _PACKAGE = "http://schemas.openxmlformats.org/package/2006"
 _TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml."
-# Number formats 3 and 164 up; the cell formats stand in the order of sheet.Style.
-STYLES = f"""<styleSheet xmlns="{MAIN}"><numFmts count="2"><numFmt numFmtId="164" formatCode="0.000"/>\
-<numFmt numFmtId="165" formatCode="0.0000"/></numFmts><fonts count="3"><font><sz val="11"/><name val="Calibri"/></font>\
-<font><b/><sz val="11"/><name val="Calibri"/></font><font><b/><sz val="14"/><name val="Calibri"/></font></fonts>\
-<fills count="3"><fill><patternFill patternType="none"/></fill><fill><patternFill patternType="gray125"/></fill>\
-<fill><patternFill patternType="solid"><fgColor rgb="FFE7ECEF"/></patternFill></fill></fills>\
-<borders count="1"><border><left/><right/><top/><bottom/><diagonal/></border></borders>\
-<cellStyleXfs count="1"><xf numFmtId="0" fontId="0" fillId="0" borderId="0"/></cellStyleXfs><cellXfs count="8">\
-<xf numFmtId="49" fontId="0" fillId="0" borderId="0" xfId="0" applyNumberFormat="1"/>\
-<xf numFmtId="49" fontId="1" fillId="2" borderId="0" xfId="0" applyNumberFormat="1" applyFont="1" applyFill="1"/>\
-<xf numFmtId="49" fontId="0" fillId="0" borderId="0" xfId="0" quotePrefix="1" applyNumberFormat="1"/>\
-<xf numFmtId="3" fontId="0" fillId="0" borderId="0" xfId="0" applyNumberFormat="1"/>\
-<xf numFmtId="164" fontId="0" fillId="0" borderId="0" xfId="0" applyNumberFormat="1"/>\
-<xf numFmtId="165" fontId="0" fillId="0" borderId="0" xfId="0" applyNumberFormat="1"/>\
-<xf numFmtId="49" fontId="2" fillId="0" borderId="0" xfId="0" applyNumberFormat="1" applyFont="1"/>\
-<xf numFmtId="49" fontId="0" fillId="0" borderId="0" xfId="0" applyNumberFormat="1" applyAlignment="1">\
-<alignment vertical="top" wrapText="1"/></xf></cellXfs>\
-<cellStyles count="1"><cellStyle name="Normal" xfId="0" builtinId="0"/></cellStyles></styleSheet>"""
+_FONT = '<sz val="11"/>{}<name val="Calibri"/>'
+_FONTS = (_FONT.format(""), "<b/>" + _FONT.format(""), "<u/>" + _FONT.format('<color rgb="FF0B5394"/>'))
+_WRAP = '<alignment vertical="top" wrapText="1"/>'
+# (number format, font, fill, more attributes, inside) of each format of sheet.Style; 49 is text, 3 is #,##0.
+_FORMATS = (
+    (0, 0, 0, "", ""),
+    (49, 0, 0, "", ""),
+    (49, 1, 2, "", ""),
+    (49, 0, 0, ' quotePrefix="1"', ""),
+    (3, 0, 0, "", ""),
+    (164, 0, 0, "", ""),
+    (165, 0, 0, "", ""),
+    (49, 0, 0, ' applyAlignment="1"', _WRAP),
+    (49, 2, 0, "", ""),
+)
 
 
 def write_book(path: Path, title: str, sheets: Sequence[Sheet]) -> None:
@@ -70,8 +67,28 @@ def _small_parts(title: str, sheets: Sequence[Sheet]) -> list[tuple[str, list[st
         ("docProps/core.xml", [HEAD, _properties(title)]),
         ("xl/workbook.xml", [HEAD, _workbook(sheets)]),
         ("xl/_rels/workbook.xml.rels", [HEAD, _relations(_parts_of_book(len(sheets)))]),
-        ("xl/styles.xml", [HEAD, STYLES]),
+        ("xl/styles.xml", [HEAD, _styles()]),
     ]
+
+
+def _styles() -> str:
+    fonts = "".join(f"<font>{font}</font>" for font in _FONTS)
+    plain = '<fill><patternFill patternType="none"/></fill><fill><patternFill patternType="gray125"/></fill>'
+    grey = '<fill><patternFill patternType="solid"><fgColor rgb="FFE7ECEF"/></patternFill></fill>'
+    formats = "".join(
+        f'<xf numFmtId="{number}" fontId="{font}" fillId="{fill}" borderId="0" xfId="0" applyNumberFormat="1" '
+        f'applyFont="1" applyFill="1"{more}>{inside}</xf>'
+        for number, font, fill, more, inside in _FORMATS
+    )
+    return (
+        f'<styleSheet xmlns="{MAIN}"><numFmts count="2"><numFmt numFmtId="164" formatCode="0.000"/>'
+        f'<numFmt numFmtId="165" formatCode="0.0000"/></numFmts><fonts count="{len(_FONTS)}">{fonts}</fonts>'
+        f'<fills count="3">{plain}{grey}</fills>'
+        '<borders count="1"><border><left/><right/><top/><bottom/><diagonal/></border></borders>'
+        '<cellStyleXfs count="1"><xf numFmtId="0" fontId="0" fillId="0" borderId="0"/></cellStyleXfs>'
+        f'<cellXfs count="{len(_FORMATS)}">{formats}</cellXfs>'
+        '<cellStyles count="1"><cellStyle name="Normal" xfId="0" builtinId="0"/></cellStyles></styleSheet>'
+    )
 
 
 def _parts_of_book(sheets: int) -> list[tuple[str, str]]:
@@ -113,12 +130,12 @@ def _properties(title: str) -> str:
 def _workbook(sheets: Sequence[Sheet]) -> str:
     listed = "".join(f'<sheet name="{escaped(s.name)}" sheetId="{n}" r:id="rId{n}"/>' for n, s in enumerate(sheets, 1))
     filters = "".join(
-        f'<definedName name="_xlnm._FilterDatabase" localSheetId="{n}" hidden="1">{escaped(s.name)}!{_fixed(s.area)}</definedName>'
+        f"""<definedName name="_xlnm._FilterDatabase" localSheetId="{n}" hidden="1">'{escaped(s.name)}'!{_fixed(s.area)}</definedName>"""
         for n, s in enumerate(sheets)
         if s.headed
     )
     names = f"<definedNames>{filters}</definedNames>" if filters else ""
-    return f'<workbook xmlns="{MAIN}" xmlns:r="{_OFFICE}"><sheets>{listed}</sheets>{names}</workbook>'
+    return f'<workbook xmlns="{MAIN}" xmlns:r="{_OFFICE}"><bookViews><workbookView/></bookViews><sheets>{listed}</sheets>{names}</workbook>'
 
 
 def _fixed(area: str) -> str:

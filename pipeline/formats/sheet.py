@@ -18,14 +18,14 @@ MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 class Style:
     """Places in the list of cell formats of styles.xml."""
 
-    text: int = 0
-    head: int = 1
-    quoted: int = 2
-    whole: int = 3
-    number: int = 4
-    small: int = 5
-    title: int = 6
+    text: int = 1  # 0 is what cells have that nobody wrote
+    head: int = 2
+    quoted: int = 3
+    whole: int = 4
+    number: int = 5
+    small: int = 6
     wrapped: int = 7
+    link: int = 8
 
 
 STYLE = Style()
@@ -101,7 +101,7 @@ def _cell(column: pl.Series, letter: str, style: int, strings: Strings) -> pl.Ex
     if column.dtype.is_numeric():
         value = pl.col(column.name)
         whole = value.is_finite().fill_null(True)
-        shown = pl.concat_str(*where, pl.lit(f'" s="{style}"><v>'), value.cast(pl.String), pl.lit("</v></c>"))
+        shown = pl.concat_str(*where, pl.lit(f'" s="{style}"><v>'), value.cast(pl.String).str.replace("e", "E", literal=True), pl.lit("</v></c>"))
         other = _text(column.cast(pl.String), where, style, strings) if column.dtype.is_float() and column.is_finite().not_().any() else pl.lit("")
         return pl.when(value.is_null()).then(pl.lit("")).when(whole).then(shown).otherwise(other)
     if column.dtype == pl.Boolean:
@@ -122,5 +122,5 @@ def _text(column: pl.Series, where: tuple, style: int, strings: Strings) -> pl.E
 def _links(links: Sequence[tuple[int, str]]) -> str:
     if not links:
         return ""
-    inner = [f'<hyperlink ref="A{row}" location="{escaped(name)}!A1"/>' for row, name in links]
+    inner = [f"""<hyperlink ref="A{row}" location="'{escaped(name)}'!A1"/>""" for row, name in links]
     return f"<hyperlinks>{''.join(inner)}</hyperlinks>"

@@ -48,7 +48,7 @@ def _contents(tables: Tables, left_out: dict[str, str]) -> Sheet:
     ]
     table = pl.DataFrame(rows, ["sheet", "what it holds", "rows", "columns", "left out"], orient="row")
     links = tuple((k, row[0]) for k, row in enumerate(rows, 2) if row[0] not in left_out)
-    return Sheet("contents", table, {"rows": STYLE.whole, "columns": STYLE.whole}, links)
+    return Sheet("contents", table, {"sheet": STYLE.link, "rows": STYLE.whole, "columns": STYLE.whole}, links)
 
 
 def _notes(manifest: dict) -> Sheet:

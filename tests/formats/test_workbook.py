@@ -77,7 +77,7 @@ def test_the_contents_lead_to_each_sheet(tmp_path):
     path = written(tmp_path, modes(("a", "online", 0.5, "published")))
     contents = fastexcel.read_excel(path).load_sheet("contents").to_polars()
     assert contents.row(0)[:4] == ("modes", dictionary()["modes"].meaning, 1, 6)
-    assert '<hyperlink ref="A2" location="modes!A1"/>' in sheet_of(path, 1)
+    assert """<hyperlink ref="A2" location="'modes'!A1"/>""" in sheet_of(path, 1)
 
 
 def test_the_notes_say_release_rules_citation_and_what_suppressed_means(tmp_path):
