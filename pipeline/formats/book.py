@@ -132,9 +132,8 @@ def _workbook(sheets: Sequence[Sheet]) -> str:
     filters = "".join(
         f"""<definedName name="_xlnm._FilterDatabase" localSheetId="{n}" hidden="1">'{escaped(s.name)}'!{_fixed(s.area)}</definedName>"""
         for n, s in enumerate(sheets)
-        if s.headed
     )
-    names = f"<definedNames>{filters}</definedNames>" if filters else ""
+    names = f"<definedNames>{filters}</definedNames>"
     return f'<workbook xmlns="{MAIN}" xmlns:r="{_OFFICE}"><bookViews><workbookView/></bookViews><sheets>{listed}</sheets>{names}</workbook>'
 
 

@@ -11,6 +11,10 @@ from pipeline.formats.strings import Strings, escaped
 
 CHUNK = 20_000  # rows that are in memory as XML at one time
 NARROWEST, WIDEST = 8, 60  # of a column, in characters
+FROZEN = (
+    '<sheetViews><sheetView workbookViewId="0"><pane ySplit="1" topLeftCell="A2" activePane="bottomLeft" state="frozen"/>'
+    "</sheetView></sheetViews>"
+)
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 
 
@@ -33,7 +37,11 @@ STYLE = Style()
 
 @dataclass(frozen=True)
 class Sheet:
-    """A name, a table and how it is shown. formats: of the numbers, by column; links: column A's rows -> sheets; head: rows above the data."""
+    """A table with its head, and how it is shown.
+
+    formats: places in STYLE, by column; links: (row, sheet) that the row's first cell leads to; widths: by column, in
+    characters, where they are not to follow from the texts; wrap: whether texts go on in further lines.
+    """
 
     name: str
     table: pl.DataFrame
@@ -41,13 +49,11 @@ class Sheet:
     links: tuple[tuple[int, str], ...] = ()
     widths: dict[str, int] | None = None
     wrap: bool = False
-    headed: bool = True
 
     @property
     def area(self) -> str:
         """The cells that it fills, such as A1:C20."""
-        rows = self.table.height + self.headed
-        return f"A1:{letters(self.table.width - 1)}{max(rows, 1)}"
+        return f"A1:{letters(self.table.width - 1)}{self.table.height + 1}"
 
 
 def letters(column: int) -> str:
@@ -59,20 +65,13 @@ def letters(column: int) -> str:
 def sheet_xml(sheet: Sheet, strings: Strings) -> Iterator[str]:
     """The worksheet in pieces: frozen head, widths, rows, filter, links."""
     yield f'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n<worksheet xmlns="{MAIN}"><dimension ref="{sheet.area}"/>'
-    yield _view(sheet.headed) + _widths(sheet) + "<sheetData>"
-    if sheet.headed:
-        heads = pl.DataFrame([sheet.table.columns], schema=sheet.table.columns, orient="row")
-        yield from _rows(heads, dict.fromkeys(heads.columns, STYLE.head), 1, strings)
+    yield FROZEN + _widths(sheet) + "<sheetData>"
+    heads = pl.DataFrame([sheet.table.columns], schema=sheet.table.columns, orient="row")
+    yield _rows(heads, dict.fromkeys(heads.columns, STYLE.head), 1, strings)
+    common = dict.fromkeys(sheet.table.columns, STYLE.wrapped if sheet.wrap else STYLE.text)
     for start in range(0, sheet.table.height, CHUNK):
-        part = sheet.table.slice(start, CHUNK)
-        formats = dict.fromkeys(part.columns, STYLE.wrapped) | sheet.formats if sheet.wrap else sheet.formats
-        yield from _rows(part, formats, start + 1 + sheet.headed, strings)
-    yield "</sheetData>" + (f'<autoFilter ref="{sheet.area}"/>' if sheet.headed else "") + _links(sheet.links) + "</worksheet>"
-
-
-def _view(headed: bool) -> str:
-    pane = '<pane ySplit="1" topLeftCell="A2" activePane="bottomLeft" state="frozen"/>' if headed else ""
-    return f'<sheetViews><sheetView workbookViewId="0">{pane}</sheetView></sheetViews>'
+        yield _rows(sheet.table.slice(start, CHUNK), common | sheet.formats, start + 2, strings)
+    yield f'</sheetData><autoFilter ref="{sheet.area}"/>{_links(sheet.links)}</worksheet>'
 
 
 def _widths(sheet: Sheet) -> str:
@@ -86,29 +85,30 @@ def _widths(sheet: Sheet) -> str:
     return f"<cols>{''.join(cells)}</cols>"
 
 
-def _rows(table: pl.DataFrame, formats: dict[str, int], first: int, strings: Strings) -> Iterator[str]:
+def _rows(table: pl.DataFrame, formats: dict[str, int], first: int, strings: Strings) -> str:
     """Rows from number `first` on; empty cells are left out."""
     number = pl.int_range(first, first + table.height).cast(pl.String).alias("row ")
     numbered = table.with_columns(number)
-    cells = [_cell(table[c], letters(j), formats.get(c, STYLE.text), strings) for j, c in enumerate(table.columns)]
+    cells = [_cell(table[c], letters(j), formats[c], strings) for j, c in enumerate(table.columns)]
     rows = numbered.select(pl.concat_str(pl.lit('<row r="'), "row ", pl.lit('">'), *cells, pl.lit("</row>")).alias("xml"))
-    yield "".join(rows["xml"].to_list())
+    return "".join(rows["xml"].to_list())
 
 
 def _cell(column: pl.Series, letter: str, style: int, strings: Strings) -> pl.Expr:
     """A column's cells as XML."""
     where = (pl.lit(f'<c r="{letter}'), pl.col("row "))
-    if column.dtype.is_numeric():
-        value = pl.col(column.name)
-        whole = value.is_finite().fill_null(True)
-        shown = pl.concat_str(*where, pl.lit(f'" s="{style}"><v>'), value.cast(pl.String).str.replace("e", "E", literal=True), pl.lit("</v></c>"))
-        other = _text(column.cast(pl.String), where, style, strings) if column.dtype.is_float() and column.is_finite().not_().any() else pl.lit("")
-        return pl.when(value.is_null()).then(pl.lit("")).when(whole).then(shown).otherwise(other)
+    if column.dtype == pl.String:
+        return _text(column, where, style, strings)
+    value = pl.col(column.name)
     if column.dtype == pl.Boolean:
-        flag = pl.col(column.name).cast(pl.Int8).cast(pl.String)
-        shown = pl.concat_str(*where, pl.lit(f'" s="{style}" t="b"><v>'), flag, pl.lit("</v></c>"))
-        return pl.when(pl.col(column.name).is_null()).then(pl.lit("")).otherwise(shown)
-    return _text(column, where, style, strings)
+        shown = pl.concat_str(*where, pl.lit(f'" s="{style}" t="b"><v>'), value.cast(pl.Int8).cast(pl.String), pl.lit("</v></c>"))
+    else:
+        number = value.cast(pl.String).str.replace("e", "E", literal=True)
+        shown = pl.concat_str(*where, pl.lit(f'" s="{style}"><v>'), number, pl.lit("</v></c>"))
+    known = pl.when(value.is_null()).then(pl.lit("")).otherwise(shown)
+    if column.dtype.is_float() and not column.is_finite().all():
+        return pl.when(value.is_finite().fill_null(True)).then(known).otherwise(_text(column.cast(pl.String), where, style, strings))
+    return known
 
 
 def _text(column: pl.Series, where: tuple, style: int, strings: Strings) -> pl.Expr:
