@@ -52,7 +52,7 @@ def _contents(tables: Tables, left_out: dict[str, str]) -> Sheet:
 
 
 def _notes(manifest: dict) -> Sheet:
-    rules = ", ".join(f"{name}: {value}" for name, value in manifest["rules"].items() if value is not None)
+    rules = ", ".join(f"{name}: {value}" for name, value in sorted(manifest["rules"].items()) if value is not None)
     slots = manifest | {"rules": rules, "instruments": ", ".join(manifest["instruments"])}
     said = [*_texts()["always"], *(_texts()["unprotected"] if manifest["suppression_off"] else [])]
     rows = [(head, text.format(**slots)) for head, text in said]

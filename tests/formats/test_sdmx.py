@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.audit.sdmx import _word
-from pipeline.formats.sdmx import DIMENSIONS, code_id
+from pipeline.formats.sdmx import DIMENSIONS, code_id, observations
 
 IDENTIFIER = re.compile(r"[A-Za-z0-9_@$-]+")  # SDMX's IDType
 
@@ -92,3 +92,8 @@ def test_every_reference_leads_somewhere(structure):
     lists = {f"{c['agencyID']}:{c['id']}({c['version']})" for c in structure["codelists"]}
     told = re.findall(r"codelist\.Codelist=([^\"]+)", json.dumps(structure))
     assert set(told) == lists
+
+
+def test_a_second_wave_of_a_year_is_told_by_its_dimension(estimates):
+    found = observations(estimates.head(1).with_columns(wave=pl.lit("2024b")))
+    assert found.select("WAVE", "TIME_PERIOD").row(0) == ("2024b", "2024")

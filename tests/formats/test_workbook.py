@@ -1,5 +1,6 @@
 """The workbook: the tables and nothing else, nothing in it that computes, the same bytes on any day."""
 
+import json
 import re
 from xml.etree import ElementTree
 from zipfile import ZipFile
@@ -141,3 +142,10 @@ def test_a_real_release_s_workbook_has_a_sheet_for_each_table_that_is_for_every_
     trends = book.load_sheet("trends").to_polars()
     table = pl.read_parquet(sample_run / "release" / "trends.parquet")
     assert trends["slope"].equals(table["slope"]) and trends.height == table.height
+
+
+def test_the_workbook_follows_from_the_release_beside_it(api_run, tmp_path):
+    release = api_run / "release"
+    tables = {name: pl.read_parquet(release / f"{name}.parquet") for name in dictionary()}
+    write_workbook(tmp_path / "again.xlsx", tables, json.loads((release / "manifest.json").read_text(encoding="utf-8")))
+    assert (tmp_path / "again.xlsx").read_bytes() == (release / "release.xlsx").read_bytes()
