@@ -16,9 +16,10 @@ from pipeline.report.context import context
 from pipeline.report.cross_member import cross_member
 from pipeline.report.differences import gaps
 from pipeline.report.drivers import drivers
+from pipeline.report.findings import lines
 from pipeline.report.handouts import summary, workshop
 from pipeline.report.indirect import indirect
-from pipeline.report.languages import languages
+from pipeline.report.languages import FIRST, languages
 from pipeline.report.narrator import headlines, offered, weightiest
 from pipeline.report.national import National
 from pipeline.report.outcomes import outcomes, over_members
@@ -47,8 +48,9 @@ def render_language(release: Path, out: Path, spoken: tuple[str, ...], language:
     source = Source(release, language)
     site = Site(source, Wording(language), out, spoken)
     reports = source.reported.select("member", "wave").unique().sort("member", "wave").rows()
-    for member, wave in reports:
-        _of_member(site, National(source, site.t, member, wave))
+    found = [_of_member(site, National(source, site.t, member, wave)) for member, wave in reports]
+    if language == FIRST:
+        (out / "findings.jsonl").write_text("".join(line for told in found for line in told), encoding="utf-8")
     for recipient in ["", *source.recipients]:
         reader = source.member(recipient) if recipient else None
         site.write(_cross_page(recipient), "cross-member.html", blocks=cross_member(source, site.t, recipient), reader=reader)
@@ -63,8 +65,8 @@ def _cross_page(recipient: str) -> str:
     return f"cross-member/{recipient}" if recipient else "cross-member"
 
 
-def _of_member(site: Site, n: National) -> None:
-    """A member's report for one wave, and what it takes to meetings."""
+def _of_member(site: Site, n: National) -> list[str]:
+    """A member's report for one wave, and what it takes to meetings. Returns its findings for machines."""
     name = f"{n.member}-{n.wave}"
     place, report = f"national/{name}", _national(n)
     sheets = workshop(n, report, place)
@@ -72,6 +74,7 @@ def _of_member(site: Site, n: National) -> None:
     site.write(f"summary/{name}", "summary.html", s=summary(n, report, place))
     if sheets:
         site.write(f"workshop/{name}", "workshop.html", w=sheets)
+    return lines(n.source, n.member, n.wave, report["findings"])
 
 
 def _national(n: National) -> dict:

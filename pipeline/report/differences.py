@@ -50,6 +50,7 @@ def line(n, instrument: dict, row: dict, cell: str, comparable: bool = True) -> 
     return {
         "id": cell,
         "indicator": row["indicator"],
+        "row": row,
         "label": rows.label(n.source, instrument, row),
         "kind": row["indicator_kind"],
         "share": row["measure"] != "mean_score",

@@ -43,6 +43,15 @@ class National:
         ]
         return max(earlier, default="")
 
+    def shares_of(self, population: str, link: str, category: str, waves: tuple[str, ...]) -> list[dict]:
+        """The rows of everybody's share of a profile question's answer, by concept or code, in some waves; those that are shown."""
+        asked = (pl.col("concept") == link) | (pl.col("indicator") == link)
+        found = self.source.estimates.filter(
+            asked, pl.col("wave").is_in(waves), pl.col("status") != "suppressed", member=self.member,
+            population=population, domain_variable="", measure="share", category=category,
+        )
+        return list(found.iter_rows(named=True))
+
     def profile(self) -> dict | None:
         """Factor scores of each population with intervals; None where the instruments have no scored factor."""
         scores = self.everybody.filter(pl.col("indicator_kind") != "item", pl.col("measure") == "mean_score")
@@ -69,7 +78,7 @@ class National:
     def _score_cell(self, row: dict) -> dict:
         keys = "-".join((row["indicator"], row["population"], row["measure"]))
         shown = {k: self.source.score(row[k]) for k in ("estimate", "ci_low", "ci_high")}
-        return {"id": f"c-{keys}", "doubtful": False, "n": row["n"], "status": row["status"], **shown}
+        return {"id": f"c-{keys}", "doubtful": False, "row": row, "n": row["n"], "status": row["status"], **shown}
 
     @staticmethod
     def _point(cell: dict | None) -> dict | None:
