@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pipeline.report.narrator.finding import MATTERS, WARNING, Finding, difference, figure
 from pipeline.report.narrator.lists import alike, largest, names, seen, sure
+from pipeline.report.wording import release_number
 
 SAME = 0.2 * MATTERS  # "nothing changed" weighs as much as a change of one sure point
 
@@ -43,7 +44,11 @@ def _moved(n, block: dict, way: str, lines: list[dict]) -> Finding:
 def _who_was_asked(n, block: dict) -> Finding:
     """A change that is only a change in who was asked is the first thing to know."""
     shift = block["shifts"][0]
-    text = n.t("finding_who_was_asked", population=block["population"], **shift)
+    waves = {"now": n.wave, "then": block["since"]}
+    keys = {k: f"estimates/{n.member}/{w}/{block['code']}/{shift['link']}/share/{shift['code']}" for k, w in waves.items()}
+    shares = {k: release_number(n.t.number(shift[k]), key) for k, key in keys.items()}
+    words = {k: shift[k] for k in ("variable", "category")}
+    text = n.t("finding_who_was_asked", population=block["population"], **words, **shares)
     facts = tuple(figure(r) for r in n.shares_of(block["code"], shift["link"], shift["code"], (n.wave, block["since"])))
     return Finding(text, ("asked", block["population"]), block["id"], WARNING, population=block["code"], facts=facts)
 
