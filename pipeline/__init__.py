@@ -4,7 +4,15 @@ Exports in an inbox become rows in a store, moments, estimates, a protected
 release, and reports that read the release and nothing else.
 """
 
+from __future__ import annotations
+
 import os
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from pipeline.analyst.opened import Release
 
 __version__ = "0.1.0"
 
@@ -12,3 +20,13 @@ __version__ = "0.1.0"
 # many small products are slower by several threads, above all where other processes want the cores.
 for _variable in ("OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS"):
     os.environ.setdefault(_variable, "1")
+
+
+def open_release(folder: str | Path) -> Release:
+    """A release for reading, its tables as polars frames: `open_release("build").estimates`.
+
+    folder: the release or the folder with it in. Raises ConfigurationError where there is none.
+    """
+    from pipeline.analyst.opened import Release
+
+    return Release(folder)

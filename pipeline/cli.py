@@ -173,6 +173,57 @@ def pdf(
 
 
 @app.command()
+def query(
+    sql: Annotated[str, typer.Argument(metavar="SQL", help="One statement that reads; tables bear the release's names.")],
+    form: Annotated[str, typer.Option("--format", help="table, csv, json or markdown.")] = "table",
+) -> None:
+    """Ask the release in SQL."""
+    from pipeline.analyst.opened import Release
+    from pipeline.analyst.query import FORMATS, written
+    from pipeline.analyst.query import query as ask
+    from pipeline.errors import ConfigurationError
+
+    if form not in FORMATS:
+        raise ConfigurationError(f"{form}: no format. There are {', '.join(FORMATS)}.")
+    print(written(ask(Release(_workspace().out), sql), form))
+
+
+@app.command()
+def explain(
+    indicator: Annotated[str, typer.Argument(help="An item's, a factor's or an index's code.")],
+    member: Annotated[str, typer.Argument()],
+    wave: Annotated[str, typer.Argument()],
+    population: Annotated[str, typer.Option(help="Needed where several populations have the indicator.")] = "",
+    group: Annotated[str, typer.Option(help="A profile question and an answer, e.g. Q37=female; everybody, if left out.")] = "",
+) -> None:
+    """Say where a figure comes from: questions, respondents, weights, formula, SQL."""
+    from pipeline.analyst.explain import explain as told
+    from pipeline.analyst.opened import Release
+
+    print(told(Release(_workspace().out), indicator, member, wave, population, group))
+
+
+@app.command()
+def verify(
+    page: Annotated[str, typer.Argument(metavar="REPORT", help="A page (path, or name like national/XAA-2025), or the folder of all.")],
+    recompute: Annotated[bool, typer.Option(help="Also make the release anew from the inbox.")] = True,
+) -> None:
+    """Set a report against its release, and the release against what its files give now."""
+    from pipeline.analyst.verify import verify as differences
+    from pipeline.analyst.verify import versions
+    from pipeline.printing import find_page
+
+    workspace = _workspace()
+    target = Path(page) if Path(page).is_dir() else find_page(workspace.reports, page)
+    made, here = versions(target)
+    if made != here:
+        print(f"Made by version {made}; this is {here}, which may round or word otherwise.")
+    found = differences(workspace, target, recompute)
+    print("\n".join(found) or "No difference.")
+    raise typer.Exit(1 if found else 0)
+
+
+@app.command()
 def audit() -> None:
     """Attack the release and the reports that stand, as a reader could who has them all."""
     from pipeline.console import list_findings

@@ -25,6 +25,7 @@ def _instrument(i: Instrument) -> dict:
         "population": i.population,
         "title": i.title,
         "display": i.display.model_dump(),
+        "score_needs": i.score_needs,
         "factors": [f.model_dump() for f in i.factors],
         "indices": [x.model_dump() for x in i.indices],
         "items": [_item(i, item) for item in i.estimated],
@@ -54,7 +55,8 @@ def _item(instrument: Instrument, item: Item) -> dict:
         "kind": scale.kind,
         "text": item.text,
         "categories": [
-            {"code": c.code, "label": c.label, "side": side.get(c.code, "neutral")} for c in scale.categories
+            {"code": c.code, "label": c.label, "side": side.get(c.code, "neutral"), "score": instrument.score(item, c)}
+            for c in scale.categories
         ],
         "missing": [m.model_dump() for m in scale.missing],
     }

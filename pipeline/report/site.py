@@ -34,7 +34,7 @@ class Site:
         """One page; `values`: what its template reads beside the globals."""
         path = self.out / self.file(name)
         path.parent.mkdir(parents=True, exist_ok=True)
-        values |= {"root": "../" * name.count("/"), "versions": self._versions(name)}
+        values |= {"page": self.file(name).removesuffix(".html"), "root": "../" * name.count("/"), "versions": self._versions(name)}
         text = self.templates.get_template(template).render(**values)
         _check_cells(self.file(name), text)
         path.write_text(text, encoding="utf-8")

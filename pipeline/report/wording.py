@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
@@ -17,7 +16,6 @@ from markupsafe import Markup, escape
 
 REPORTS = Path(__file__).resolve().parents[2] / "reports"
 LOCALES = REPORTS / "locales"
-FREE = re.compile(r"[-+−]?\d[\d.,\s]*%?")
 
 
 LOCKED = ("finding_", "headline_")  # sentences whose numbers must say where they come from
@@ -99,8 +97,7 @@ class Wording:
 def _locked(key: str, values: dict) -> None:
     """Raises ValueError for a number without the cell or row that it comes from: a text can then not say one that no table has."""
     for slot, value in values.items():
-        free = isinstance(value, int | float | Shown) or (not isinstance(value, Markup) and FREE.fullmatch(str(value)))
-        if free:
+        if isinstance(value, int | float | Shown):  # text is a name: a group may be called "2"
             raise ValueError(f"{key}: {slot} is the number {value} and names no cell; make it by cell_number or release_number")
 
 
