@@ -8,8 +8,8 @@ import polars as pl
 
 from pipeline.errors import SubmissionError
 from pipeline.ingest.match import Match, code_answers, known_words, match_instrument, nearest_item
-from pipeline.ingest.traits import Traits, traits
 from pipeline.ingest.readers import read_export
+from pipeline.ingest.traits import Traits, traits
 from pipeline.instrument import Instrument
 from pipeline.workspace import Export
 

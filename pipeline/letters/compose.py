@@ -21,7 +21,7 @@ def compose(case: Case, language: str, fallback: bool = False) -> Letter:
     parts = [*parts, understood] if s.match is None and understood not in parts else parts
     parts += [sample, waves, hidden, quality] if case.usable else []
     sections = [part(case, t) for part in (*parts, before, following)]
-    intro = [t("privacy", few=FEW - 1, n=FEW)] + ([t("in_english")] if fallback else [])
+    intro = [t("privacy", n=FEW)] + ([t("in_english")] if fallback else [])
     subject = f"{s.export.member}, {s.export.wave}, {s.export.population}"
     names = {"id": s.id, "language": language, "direction": t.direction, "title": t("letter"), "subject": t.apart(subject)}
     return Letter(**names, state=s.state, verdict=t(f"verdict_{s.state}"), intro=tuple(intro), sections=tuple(sections))

@@ -2,27 +2,24 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
-from pipeline.estimate.quality import STRAIGHT_FEWEST, flag_counts
+from pipeline.estimate.quality import STRAIGHT_FEWEST
 from pipeline.letters.answers import valid_answers
+from pipeline.letters.careless import careless
 from pipeline.letters.case import Case, present
 from pipeline.letters.letter import Section
 from pipeline.letters.words import FEW, Words
-from pipeline.load import wide_answers
-from pipeline.store import Store
 
 WORST = 3
 
 
 def quality(case: Case, t: Words) -> Section:
-    """Shares in whole percent; of a few respondents only that they are a few."""
-    counted = _counted(case)
-    facts = [] if counted["silent"] is None else [(t("silent"), t.percent(counted["silent"]))]
+    """Counts and whole percents; of a few respondents only that they are a few."""
+    found = careless(case.submission)
+    facts = [] if found.silent is None else [(t("silent"), t.percent(found.silent))]
     checks = (
-        (t("mostly_silent"), counted["mostly_silent"], counted["respondents"]),
-        (t("straight", n=STRAIGHT_FEWEST), counted["straight"], counted["straight_asked"]),
-        (t("fast"), counted["fast"], counted["fast_asked"]),
+        (t("mostly_silent"), found.mostly_silent, found.respondents),
+        (t("straight", n=STRAIGHT_FEWEST), found.straight, found.straight_asked),
+        (t("fast"), found.fast, found.fast_asked),
     )
     facts += [(name, _share(count, asked, t)) for name, count, asked in checks]
     worst = _worst(case, t)
@@ -33,18 +30,7 @@ def quality(case: Case, t: Words) -> Section:
 def _share(count: int, asked: int, t: Words) -> str:
     if not asked:
         return t("not_measured")
-    return t.people(count) if count < FEW else t.percent(count / asked)
-
-
-def _counted(case: Case) -> dict:
-    store = Store(Path(":memory:"))
-    try:
-        store.write("answers", wide_answers(case.submission))
-        store.run_model("010_respondent")
-        store.run_model("020_answer")
-        return flag_counts(store, case.instrument).row(0, named=True)
-    finally:
-        store.close()
+    return t.people(count) if count < FEW else f"{t.number(count)} ({t.percent(count / asked)})"
 
 
 def _worst(case: Case, t: Words) -> list[str]:

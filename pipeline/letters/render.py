@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import textwrap
+from functools import lru_cache
 from pathlib import Path
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
 from pipeline.letters.letter import Letter, Section, Table
 from pipeline.workspace import PROJECT
@@ -27,9 +28,14 @@ def letter_name(submission: str) -> str:
 
 
 def as_html(letter: Letter) -> str:
+    return _template().render(letter=letter)
+
+
+@lru_cache
+def _template() -> Template:
     loader = FileSystemLoader(PROJECT / "reports" / "receipts")
     environment = Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True)
-    return environment.get_template("letter.html").render(letter=letter)
+    return environment.get_template("letter.html")
 
 
 def as_text(letter: Letter) -> str:
@@ -42,10 +48,10 @@ def as_text(letter: Letter) -> str:
 
 
 def _section(section: Section) -> list[str]:
-    lines = [line for name, value in section.facts for line in _wrapped(f"{name}: {value}", "  ")]
-    for table in section.tables:
-        lines += [*([""] if lines else []), *_wrapped(table.caption), *_rows(table), ""]
-    return lines + [line for text in section.lines for line in _wrapped(text)]
+    facts = [line for name, value in section.facts for line in _wrapped(f"{name}: {value}", "  ")]
+    tables = [[*_wrapped(table.caption), *_rows(table)] for table in section.tables]
+    said = [line for text in section.lines for line in _wrapped(text)]
+    return "\n\n".join("\n".join(part) for part in (facts, *tables, said) if part).split("\n")
 
 
 def _rows(table: Table) -> list[str]:

@@ -49,7 +49,8 @@ def _rows(case: Case, t: Words) -> list[tuple[str, str]]:
         used = t("all_but_few", n=FEW)
     aside = t("all_but_few", n=FEW) if 0 < s.rows_accepted < FEW else t.people(s.rows_quarantined)
     rows = [(t("rows_in"), t.people(s.rows_in))]
-    return rows if s.state == "superseded" else [*rows, (t("rows_used"), used), (t("rows_aside"), aside)]
+    alone = s.state in ("superseded", "refused") or s.rows_in < FEW
+    return rows if alone else [*rows, (t("rows_used"), used), (t("rows_aside"), aside)]
 
 
 def _collected(months: dict[str, int], t: Words) -> str:

@@ -28,19 +28,21 @@ class Beside:
 
 
 def waves(case: Case, t: Words) -> Section:
-    """A row per earlier wave; of the latest one, which questions and why."""
+    """A row per earlier wave; of the latest one with each questionnaire, which questions and why."""
     title = t("waves")
     if not case.earlier:
         return Section(title, lines=(t("no_earlier"),))
     found = [beside(case.submission, other) for other in case.earlier]
     heads = ("th_wave", "th_questionnaire", "th_same", "th_rule", "th_changed", "th_new", "th_dropped")
     table = Table(t("waves_table"), tuple(map(t, heads)), tuple(_row(b, t) for b in reversed(found)))
-    return Section(title, (), (table,), tuple(_lines(case, found[-1], t)))
+    latest = {b.other.instrument.instrument: b for b in found}
+    lines = [line for b in reversed(list(latest.values())) for line in _lines(case, b, t)]
+    return Section(title, (), (table,), (*lines, t("who_changed")))
 
 
 def beside(here: Submission, there: Submission) -> Beside:
     """Questions count as asked where the file has a column for them."""
-    mine, theirs = asked(here), set(asked(there))
+    mine, theirs = asked(here), asked(there)
     known = links(here.instrument, there.instrument)
     linked = {link.code: link for link in known if link.code in mine and link.other in theirs}
     changed: dict[tuple[str, ...], list[str]] = {}
@@ -53,7 +55,7 @@ def beside(here: Submission, there: Submission) -> Beside:
         [code for code, link in linked.items() if link.bridge in ("declared", "recoded")],
         changed,
         [code for code in mine if code not in linked],
-        sorted(theirs - {link.other for link in linked.values()}),
+        [code for code in asked(there) if code not in {link.other for link in linked.values()}],
         [link for link in known if link.kind in ("factor", "index")],
     )
 
@@ -76,9 +78,10 @@ def _lines(case: Case, b: Beside, t: Words) -> list[str]:
     said = [("by_rule", b.by_rule)]
     said += [(REASONS[reason], codes) for reason, codes in sorted(b.changed.items())]
     lines = [t(name, codes=t.listed(spans(codes, order))) for name, codes in (*said, ("new", b.new)) if codes]
-    lines = [t("against_wave", wave=b.other.export.wave), *lines] if lines else []
-    if total := len(case.instrument.factors) + len(case.instrument.indices):
+    lines += [t("dropped", codes=t.listed(spans(b.dropped, asked(b.other))))] if b.dropped else []
+    total = len(case.instrument.factors) + len(case.instrument.indices)
+    if total and lines:
         bridges = [link.bridge for link in b.scores]
         whole = sum(bridge not in ("anchored", "not_comparable") for bridge in bridges)
-        lines.append(t("factors", whole=whole, all=total, anchored=bridges.count("anchored")))
-    return [*lines, t("who_changed")]
+        lines.insert(0, t("factors", whole=whole, all=total, anchored=bridges.count("anchored")))
+    return [t("against_wave", wave=b.other.export.wave), *lines] if lines else []

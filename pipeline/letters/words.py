@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import unicodedata
 from datetime import date
-from functools import cached_property
+from functools import cached_property, lru_cache
 
-import yaml
 from babel import Locale
 from babel.dates import format_skeleton
 from babel.lists import format_list
 from babel.numbers import format_decimal, format_percent
 
 from pipeline.workspace import PROJECT
+from pipeline.yamlfile import read_yaml
 
 LOCALES = PROJECT / "reports" / "receipts" / "locales"
 FEW = 3  # a count from 1 to less than this is told as "fewer than"
@@ -24,13 +24,18 @@ def languages() -> list[str]:
     return sorted(path.stem for path in LOCALES.glob("*.yaml"))
 
 
+@lru_cache
+def _texts(language: str) -> dict[str, str | dict[str, str]]:
+    return read_yaml(LOCALES / f"{language}.yaml")
+
+
 class Words:
     """Texts of one language; an unknown key is an error, not a blank. Texts by number are as in report/wording.py."""
 
     def __init__(self, language: str):
         self.language = language
         self.locale = Locale.parse(language)
-        self.texts = yaml.safe_load((LOCALES / f"{language}.yaml").read_text(encoding="utf-8"))
+        self.texts = _texts(language)
 
     @cached_property
     def direction(self) -> str:
