@@ -6,7 +6,7 @@ import os
 import re
 import shutil
 import tempfile
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from pipeline.errors import ConfigurationError
@@ -50,14 +50,16 @@ def submit(
     findings = validate([submission])
     if dry_run:
         return Handed(submission, twin, twin is not None, None)
-    _write_letter(workspace, submission, findings, language)
+    _write_letter(workspace, submission, findings, language, twin)
     receipt = write_receipt(workspace.receipts, submission, findings)
     if submission.state == "refused" or twin:
         return Handed(submission, twin, twin is not None, receipt)
     return Handed(submission, _keep(file, folder, population), False, receipt)
 
 
-def _write_letter(workspace: Workspace, submission: Submission, findings: list, language: str | None) -> None:
+def _write_letter(
+    workspace: Workspace, submission: Submission, findings: list, language: str | None, twin: Path | None
+) -> None:
     """The letter, set beside what lies in the inbox of the same member and population, and files with the same content."""
     mine = submission.export
     others = [
@@ -66,8 +68,9 @@ def _write_letter(workspace: Workspace, submission: Submission, findings: list, 
         if (e.member, e.population) == (mine.member, mine.population) or e.sha256 == mine.sha256
     ]
     validate(others)
-    # the file is not there yet; what it replaces is what would stand before it
-    supersede([*others, submission] if submission.state != "refused" else others)
+    supersede(others if twin else [*others, submission])
+    of_twin = next((o.superseded_by for o in others if o.export.path == twin), "")
+    submission = replace(submission, state="superseded", superseded_by=of_twin) if of_twin else submission
     checked = frozenset(path.stem for path in workspace.receipts.glob(f"{submission.id}.json"))
     found = cases([*others, submission], findings, workspace, checked)
     write_letters(workspace, found[-1:], language)

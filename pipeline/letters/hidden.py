@@ -9,7 +9,7 @@ import polars as pl
 from pipeline.estimate.design import UNIT
 from pipeline.instrument import Item, label
 from pipeline.letters.answers import valid_answers, weights
-from pipeline.letters.case import Case, spans
+from pipeline.letters.case import Case, present, spans
 from pipeline.letters.letter import Section, Table
 from pipeline.letters.understood import shortened
 from pipeline.letters.words import Words
@@ -47,10 +47,10 @@ def _groups(case: Case, sizes: pl.DataFrame, small: pl.DataFrame, t: Words) -> l
     rows = tuple(
         (_text(item, t), t.number(all_[item.code]), t.number(gone[item.code]))
         for item in breakdowns(case)
-        if all_[item.code]
+        if gone[item.code]
     )
     heads = (t("th_question"), t("th_groups"), t("th_hidden"))
-    return [Table(t("hidden_groups"), heads, rows)] if rows and small.height else []
+    return [Table(t("hidden_groups"), heads, rows)] if rows else []
 
 
 def _text(item: Item, t: Words) -> str:
@@ -69,8 +69,9 @@ def _tables(case: Case) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
     s = case.submission
     valid = valid_answers(s)
     flat = valid.with_columns(weights(s))
-    parts = [_part(case, "", flat.with_columns(domain_category=pl.lit("")), [i.code for i in case.instrument.estimated])]
-    asked = [i.code for i in case.instrument.estimated if i.role != "profile"]
+    estimated = [i for i in present(s) if i in case.instrument.estimated]
+    asked = [i.code for i in estimated if i.role != "profile"]  # who is in a group is not broken down again
+    parts = [_part(case, "", flat.with_columns(domain_category=pl.lit("")), [i.code for i in estimated])]
     for item in breakdowns(case):
         codes = [c.code for c in case.instrument.scale_of(item).categories]
         grouped = flat.with_columns(domain_category=s.answers[item.code])

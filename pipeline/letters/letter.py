@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 
+SENTENCE = 45  # characters
+
+
 @dataclass(frozen=True)
 class Table:
     """A cell is text as it is shown; the first column names the row."""
@@ -12,6 +15,11 @@ class Table:
     caption: str
     head: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
+
+    @property
+    def prose(self) -> bool:
+        """Whether a cell is a sentence, which needs the page's width."""
+        return any(len(cell) > SENTENCE for row in self.rows for cell in row)
 
 
 @dataclass(frozen=True)

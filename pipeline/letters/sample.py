@@ -31,7 +31,7 @@ def sample(case: Case, t: Words) -> Section:
     lines = [t(problem)] if problem else []
     if n >= FEW:
         margin, change = share_precision(n)
-        facts += [(t("margin"), f"± {t.number(margin)}"), (t("change"), t.number(change))]
+        facts += [(t("margin"), t.figure(f"± {t.number(margin)}")), (t("change"), t.number(change))]
         lines.append(t("precision_note"))
     tables = [table for table in (_by_group(case, t), *_against(case, frame, t)) if table]
     if tables:

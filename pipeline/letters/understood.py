@@ -22,7 +22,7 @@ def understood(case: Case, t: Words) -> Section:
     if s.match:
         language = s.traits.language
         facts += [
-            (t("questionnaire"), f"{t.apart(label(case.instrument.title, '', t.language))} ({case.instrument.instrument})"),
+            (t("questionnaire"), f"{t.apart(label(case.instrument.title, '', t.language))} ({t.apart(case.instrument.instrument)})"),
             (t("found"), t("found_of", n=s.match.matched_questions, all=len(case.instrument.questions))),
             (t("language"), t.language_name(language) if language else t("language_codes")),
         ]

@@ -16,7 +16,7 @@ from pipeline.yamlfile import read_yaml
 
 LOCALES = PROJECT / "reports" / "receipts" / "locales"
 FEW = 3  # a count from 1 to less than this is told as "fewer than"
-ISOLATE, END = "\u2068", "\u2069"
+ISOLATE, LEFT_TO_RIGHT, END = "\u2068", "\u2066", "\u2069"
 
 
 def languages() -> list[str]:
@@ -52,7 +52,11 @@ class Words:
         return format_decimal(round(value), locale=self.locale)
 
     def signed(self, value: float) -> str:
-        return f"{'+' if round(value) > 0 else ''}{self.number(value)}"
+        return self.figure(f"{'+' if round(value) > 0 else ''}{self.number(value)}")
+
+    def figure(self, text: str) -> str:
+        """A number with a sign, which stays on its left in Arabic too."""
+        return f"{LEFT_TO_RIGHT}{text}{END}" if self.direction == "rtl" else text
 
     def percent(self, share: float) -> str:
         return format_percent(round(share, 2), locale=self.locale)
@@ -73,9 +77,12 @@ class Words:
         return Locale.parse(code).get_display_name(self.locale) or code
 
     def listed(self, words: list[str]) -> str:
-        return format_list([self.apart(word) for word in words], style="unit", locale=self.locale)
+        # the style "unit" says the second of two twice in Arabic, and has no commas in Russian
+        return format_list([self.apart(word) for word in words], style="standard", locale=self.locale)
 
     def apart(self, text: str) -> str:
         """Foreign text such as a heading or file name keeps its own direction, and leaves that of the sentence alone."""
+        if ISOLATE in text:
+            return text
         mixed = self.direction == "rtl" or any(unicodedata.bidirectional(c) in ("R", "AL") for c in text)
         return f"{ISOLATE}{text}{END}" if mixed else text
