@@ -94,11 +94,12 @@ def present(s: Submission) -> list[Item]:
 
 
 def spans(codes: list[str], order: list[str]) -> list[str]:
-    """Codes in the questionnaire's order; three or more in a row are told as first–last."""
+    """Codes in the questionnaire's order; three or more in a row and of one kind (Q1, Q2, Q3) are told as first–last."""
     places = sorted({order.index(code) for code in codes})
     runs: list[list[int]] = []
     for place in places:
-        if runs and runs[-1][-1] == place - 1:
+        kinds = {order[p].rstrip("0123456789") for p in (place, *(runs[-1] if runs else ()))}
+        if runs and runs[-1][-1] == place - 1 and len(kinds) == 1:
             runs[-1].append(place)
         else:
             runs.append([place])

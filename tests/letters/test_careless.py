@@ -36,7 +36,7 @@ def test_the_counts_are_those_of_the_estimates(drawn):
         row |= {"duration": took} | (dict.fromkeys(QUESTIONS[:first], answer) if answer != "as is" else {})
     with tempfile.TemporaryDirectory() as folder:
         submission = read_submission(export(Path(folder), rows), [NOW])
-    found, theirs = careless(submission), by_sql(submission)
+        found, theirs = careless(submission), by_sql(submission)
     assert found.silent == pytest.approx(theirs["silent"])
     for name in ("respondents", "mostly_silent", "straight", "straight_asked", "fast", "fast_asked"):
         assert getattr(found, name) == theirs[name], name

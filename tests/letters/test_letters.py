@@ -1,5 +1,6 @@
 """What a letter tells its reader."""
 
+import html
 import re
 
 import pytest
@@ -26,7 +27,7 @@ def test_a_good_file_is_understood_and_needs_nothing(space, tmp_path):
     assert "Accepted. Nothing is needed from you." in text
     for fact in ("Format: CSV, separated by commas, utf-8", "Questions found: 11 of 11", "Rows in the file: 40"):
         assert fact in text
-    assert "Recognised by their code: Q01–Q10, and G." in text
+    assert "Recognised by their code: Q01–Q10 and G." in text
     assert "Everything was understood" in text and "This content was not handed in before." in text
 
 
@@ -164,7 +165,7 @@ def test_careless_answers_are_counted_and_a_few_are_a_few(space, tmp_path):
     text = letter(space, export(tmp_path, answers(40, duration=took, **alike)))
     assert "one and the same answer to 8 questions or more of one kind: 6 (15%)" in text
     assert "less than a third of the usual time: fewer than 3" in text
-    assert "6 rows are like another in every answer." not in text, "their grades differ"
+    assert "6 rows are like another in every answer." in text
 
 
 def test_the_same_content_elsewhere_and_the_file_that_is_replaced_are_named(space, tmp_path):
@@ -209,14 +210,14 @@ def test_a_letter_in_another_language_has_no_english_sentence(tmp_path, language
 def test_both_forms_say_the_same_numbers(space, tmp_path):
     case = checked(space, export(tmp_path, answers(60, Q05=dict.fromkeys(range(7), "perhaps"))))[1][0]
     made = compose(case, "en")
-    shown = re.sub(r"<style>.*?</style>|<[^>]+>", " ", as_html(made), flags=re.S)
-    numbers = lambda text: sorted(re.findall(r"(?<![\w.])\d+%?", text))  # noqa: E731
-    repeated = lambda found: set(found)  # noqa: E731 - table heads stand beside each cell in the text
-    assert repeated(numbers(shown)) == repeated(numbers(as_text(made)))
+    shown = html.unescape(re.sub(r"<style>.*?</style>|<[^>]+>", " ", as_html(made), flags=re.S))
+    both = [set(re.findall(r"(?<![\w.])\d+%?", text)) for text in (shown, as_text(made))]
+    assert both[0] == both[1] and len(both[0]) > 10
 
 
 def test_codes_in_a_row_are_told_as_a_span():
     assert spans(["Q3", "Q1", "Q2", "Q5"], ["Q1", "Q2", "Q3", "Q4", "Q5"]) == ["Q1–Q3", "Q5"]
+    assert spans(["Q1", "Q2", "G"], ["Q1", "Q2", "G"]) == ["Q1", "Q2", "G"]
 
 
 def test_the_page_needs_nothing_from_elsewhere(space, tmp_path):

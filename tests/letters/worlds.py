@@ -1,6 +1,7 @@
 """A small survey in two versions, and files handed in for it."""
 
 import csv
+import random
 from pathlib import Path
 
 from pipeline.ingest.submission import Submission, read_submission, supersede
@@ -43,10 +44,10 @@ def instrument(name: str, changed: dict | None = None, dropped: tuple = (), adde
 
 
 def answers(rows: int, grades: str = "ab", **fixed) -> list[dict]:
-    """Rows that differ, so that nothing is alike by accident; `fixed`: column -> value in each row, or values by row."""
-    made = []
+    """Rows drawn anew with the same seed, so that hardly any are alike; `fixed`: column -> value in each row, or values by row."""
+    made, draw = [], random.Random(1)
     for i in range(rows):
-        row = {"respondent": str(1000 + i)} | {q: str(1 + (i * (k + 2) + k + i // 3) % 3) for k, q in enumerate(QUESTIONS)}
+        row = {"respondent": str(1000 + i)} | {q: draw.choice("123") for q in QUESTIONS}
         made.append(row | {"G": grades[i % len(grades)]} | {k: v if isinstance(v, str) else v.get(i, row.get(k, "")) for k, v in fixed.items()})
     return made
 
