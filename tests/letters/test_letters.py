@@ -146,7 +146,7 @@ def test_small_groups_are_counted_and_never_sized(tmp_path):
 
 
 def test_questions_that_too_few_answered_are_named(space, tmp_path):
-    rows = answers(60, Q07={i: "9" for i in range(4, 60)}, Q08={i: "9" for i in range(0, 50, 2)})
+    rows = answers(60, Q07=dict.fromkeys(range(4, 60), "9"), Q08=dict.fromkeys(range(0, 50, 2), "9"))
     preview = letter(space, export(tmp_path, rows)).split("What will be hidden")[1]
     assert "Hidden for everybody, because too few answered: Q07." in preview
     assert "Hidden in some groups, because too few answered there: Q08." in preview
@@ -160,8 +160,8 @@ def test_a_sample_under_the_minimum_is_hidden_as_a_whole_unless_nothing_is(tmp_p
 
 
 def test_careless_answers_are_counted_and_a_few_are_a_few(space, tmp_path):
-    alike = {q: {i: "2" for i in range(6)} for q in QUESTIONS}
-    took = {i: "300" for i in range(40)} | {0: "10", 1: "10"}
+    alike = {q: dict.fromkeys(range(6), "2") for q in QUESTIONS}
+    took = dict.fromkeys(range(40), "300") | {0: "10", 1: "10"}
     text = letter(space, export(tmp_path, answers(40, duration=took, **alike)))
     assert "one and the same answer to 8 questions or more of one kind: 6 (15%)" in text
     assert "less than a third of the usual time: fewer than 3" in text
