@@ -134,13 +134,43 @@ app.command("estimate", help="Estimate and release: estimates leave the pipeline
 
 
 @app.command()
-def report() -> None:
+def report(
+    single_file: Annotated[
+        list[str] | None, typer.Option(metavar="PAGE", help="Only put this page (e.g. national/XAA-2025) into one file, for e-mail.")
+    ] = None,
+) -> None:
     """Render the reports from the release."""
     from pipeline.run import report as render
 
     workspace = _workspace()
-    render(workspace)
-    print(f"Reports: {workspace.reports / 'index.html'}")
+    if not single_file:
+        render(workspace)
+        print(f"Reports: {workspace.reports / 'index.html'}")
+    for name in single_file or ():
+        print(_single(workspace, name))
+
+
+def _single(workspace, name: str) -> Path:
+    from pipeline.printing import find_page
+    from pipeline.report.single import in_one_file
+
+    page = find_page(workspace.reports, name)
+    path = workspace.out / "single" / page.name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(in_one_file(page), encoding="utf-8")
+    return path
+
+
+@app.command()
+def pdf(
+    pages: Annotated[list[str], typer.Argument(metavar="PAGE...", help="Pages by name (national/XAA-2025, summary/XAA-2025.fr) or path.")],
+) -> None:
+    """Print pages of the reports as PDF, by the Chromium of this machine."""
+    from pipeline.printing import find_page, print_page
+
+    workspace = _workspace()
+    for page in [find_page(workspace.reports, name) for name in pages]:
+        print(print_page(page, workspace.out / "pdf" / f"{page.parent.name}-{page.stem}.pdf"))
 
 
 @app.command()

@@ -92,3 +92,19 @@ KEYS["comparisons"].append("family")
 # What columns of `results` hold that are no keys, if not numbers with a fraction.
 WORDS = ("supported", "adjustment", "bridge", "verdict")
 COUNTS = ("initiatives", "n", "members")
+# Every table of a release: those whose rows are made ready by release.publishable, and the others.
+TABLES = COLUMNS | {
+    "units": _named("""
+        member wave population instrument n weighted weighting margins population_size margin_difference cap capped
+        margin_missed largest_weight weighting_effect as_of status
+    """),
+    "peers": _named("""
+        recipient pseudonym own population indicator indicator_kind concept measure estimate ci_low ci_high status
+    """),
+    "coded": _named("member wave population indicator measure category low high"),
+}
+TABLE_KEYS = KEYS | {
+    "units": TABLES["units"][:3],
+    "peers": TABLES["peers"][:8],
+    "coded": TABLES["coded"][:6],
+}

@@ -20,6 +20,7 @@ from pipeline.estimate.shrinkage import with_shrinkage
 from pipeline.estimate.trends import beside_adjusted, estimates_by_wave, trends
 from pipeline.estimate.weights import WEIGHTING
 from pipeline.fingerprint import fingerprint
+from pipeline.formats import described, write_formats
 from pipeline.methods import methods
 from pipeline.protect import tables as protected
 from pipeline.protect.blocks import allowed, roles
@@ -52,7 +53,8 @@ def publish(workspace: Workspace, progress=lambda text: None) -> dict[str, int]:
         "methods": methods(),
         "manifest": _manifest(workspace, results, tables, methods_used),
     }
-    write_release(beside(workspace.release), tables, documents)
+    write_release(beside(workspace.release), tables, documents, described())
+    write_formats(beside(workspace.release), tables, documents)
     return counts(results)
 
 

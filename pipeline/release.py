@@ -11,6 +11,7 @@ import polars as pl
 from pipeline.columns import COLUMNS, COUNTS, KEYS, WORDS
 
 BUILDING = ".building"
+Described = dict[str, dict[str, str]]
 
 
 def publishable(frame: pl.DataFrame, name: str) -> pl.DataFrame:
@@ -32,16 +33,23 @@ def beside(folder: Path) -> Path:
     return folder.with_name(folder.name + BUILDING)
 
 
-def write_release(folder: Path, tables: dict[str, pl.DataFrame], documents: dict) -> None:
-    """Write tables as Parquet and CSV and documents (name -> content) as JSON into `folder`, which is emptied first."""
+def write_release(folder: Path, tables: dict[str, pl.DataFrame], documents: dict, described: Described | None = None) -> None:
+    """Write tables as Parquet and CSV and documents (name -> content) as JSON into `folder`, which is emptied first.
+
+    described: table -> what its Parquet file says of it, by key.
+    """
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     for name, table in tables.items():
-        table.write_parquet(folder / f"{name}.parquet")
+        table.write_parquet(folder / f"{name}.parquet", compression="zstd", metadata=(described or {}).get(name))
         table.write_csv(folder / f"{name}.csv", include_bom=True)
     for name, document in documents.items():
-        text = json.dumps(document, ensure_ascii=False, indent=1, sort_keys=True)
-        (folder / f"{name}.json").write_text(text + "\n", encoding="utf-8")
+        write_document(folder / f"{name}.json", document)
+
+
+def write_document(path: Path, document: dict) -> None:
+    """Write JSON, always in the same order."""
+    path.write_text(json.dumps(document, ensure_ascii=False, indent=1, sort_keys=True) + "\n", encoding="utf-8")
 
 
 def put_in_place(folder: Path) -> None:

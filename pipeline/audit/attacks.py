@@ -13,6 +13,7 @@ from pipeline.audit.comparisons import (
     tests_over_hidden_groups,
     unrounded_peer_differences,
 )
+from pipeline.audit.copies import unlike_descriptions, unlike_sdmx, unlike_workbook
 from pipeline.audit.crossings import (
     crossed_profiles,
     forbidden_breakdowns,
@@ -22,6 +23,7 @@ from pipeline.audit.crossings import (
 from pipeline.audit.desk import Desk
 from pipeline.audit.differencing import against_earlier
 from pipeline.audit.finding import Finding
+from pipeline.audit.findings import leaking_findings
 from pipeline.audit.inversion import invertible_intervals, unlike_widths, unrounded_values
 from pipeline.audit.linked import linked_bases
 from pipeline.audit.pages import leaking_pages
@@ -48,8 +50,12 @@ MECHANICAL: list[Attack] = [
     secrets,
     foreign_columns,
     unlike_copies,
+    unlike_workbook,
+    unlike_sdmx,
+    unlike_descriptions,
     suppressed_values,
     leaking_pages,
+    leaking_findings,
 ]
 DISCLOSURE: list[Attack] = [
     small_bases,

@@ -10,6 +10,9 @@ MEND = {
     "secret": "take it out, and make a new key if it was one: the pseudonyms drawn with it are no longer safe",
     "column": "leave it out, or have the auditor learn that it may be published",
     "csv": "write CSV and Parquet from the same table",
+    "workbook": "write the workbook from the tables, and nothing else into it",
+    "sdmx": "write the SDMX files from the table of estimates",
+    "description": "describe the tables as they are",
     "suppressed-value": "empty everything but the keys and the status of suppressed rows",
     "small-base": "suppress the figure",
     "small-unit": "suppress everything of the unit, in every table",
@@ -80,6 +83,7 @@ MEND = {
     "page-date": "leave dates off pages with pseudonyms",
     "page-size": "leave numbers of respondents off pages with pseudonyms",
     "page-link": "load nothing from outside the pages' folder",
+    "finding": "make the file of findings from what the pages tell",
     "page-script": "put scripts into the pages' script file, and data into JSON",
     "page-handler": "put scripts into the pages' script file",
 }

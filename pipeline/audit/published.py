@@ -14,7 +14,7 @@ from pipeline.audit.markup import numbers
 from pipeline.audit.tables import FIGURES
 from pipeline.waves import wave_time
 
-NATIONAL = re.compile(r"national/(?P<member>[^/]+?)-(?P<wave>[^/.-]+)(?:\.[a-z]{2})?\.html$")
+NATIONAL = re.compile(r"(?:national|summary|workshop|items)/(?P<member>[^/]+?)(?:-(?P<wave>[^/.-]+))?(?:\.[a-z]{2})?\.html$")
 CROSS = re.compile(r"cross-member(?:/(?P<recipient>[^/.]+))?(?:\.[a-z]{2})?\.html$")
 POOLED = "all"
 # Figures that are no answers, such as small counts, and may stand nowhere but in parts of a page that name their table.

@@ -11,16 +11,18 @@ from pipeline.audit.desk import Desk
 from pipeline.audit.finding import Finding, listed, place
 from pipeline.audit.tables import DOCUMENTS, FIGURES, KEYS, allowed
 
+COPIES = ("release.xlsx", "estimates.sdmx.csv", "estimates.sdmx.json")  # see pipeline/audit/copies.py
 SHORTEST_KEY = 32
 KEY_LIKE = re.compile(r"[0-9a-f]{32,}")
-PAGE_FILES = {".html", ".css", ".js", ".png", ".svg", ".json", ".csv", ".parquet", ".woff2", ".ico", ".txt", ""}
+PAGE_FILES = {".html", ".css", ".js", ".png", ".svg", ".json", ".csv", ".parquet", ".woff2", ".ico", ".txt", ".jsonl", ""}
 # In a table of peers these give the sample's size away (effective size = n / deff, the error falls as 1/sqrt n).
 TELLING = {"n", "n_effective", "deff", "df", "se", "wave", "weight", "rank"}
 
 
 def foreign_files(desk: Desk) -> Iterator[Finding]:
     """Files that are no table or document of a release; among the pages, what no browser shows."""
-    expected = {f"{n}.{end}" for n in KEYS for end in ("parquet", "csv")} | {f"{n}.json" for n in DOCUMENTS}
+    expected = {f"{n}.{end}" for n in KEYS for end in ("parquet", "csv", "csv-metadata.json")}
+    expected |= {f"{n}.json" for n in DOCUMENTS} | set(COPIES)
     for path in sorted(p for p in desk.release.rglob("*") if p.is_file()):
         name = path.relative_to(desk.release).as_posix()
         if name not in expected:
@@ -45,15 +47,13 @@ def secrets(desk: Desk) -> Iterator[Finding]:
 
 def _texts(desk: Desk) -> Iterator[tuple[str, str]]:
     """Every text in the release and on the pages; of tables, each different word once."""
-    for name in DOCUMENTS:
-        path = desk.release / f"{name}.json"
-        if path.exists():
-            yield f"release: {name}.json", path.read_text(encoding="utf-8")
+    for path in sorted(desk.release.glob("*.json")):
+        yield f"release: {path.name}", path.read_text(encoding="utf-8")
     for name, table in desk.tables.items():
         for column in table.columns:
             if table[column].dtype == pl.String and (table[column].str.len_bytes().max() or 0) >= SHORTEST_KEY:
                 yield f"{name}: column {column}", "\n".join(table[column].unique().drop_nulls().sort())
-    for path in sorted(desk.reports.rglob("*.html")) if desk.reports else []:
+    for path in sorted(p for p in desk.reports.rglob("*") if p.suffix in (".html", ".jsonl")) if desk.reports else []:
         yield f"reports: {path.relative_to(desk.reports).as_posix()}", path.read_text(encoding="utf-8")
 
 

@@ -6,7 +6,7 @@ import polars as pl
 
 UNIT = ["member", "wave", "population"]
 DOMAIN = ["domain_variable", "domain_category"]
-DOCUMENTS = ("manifest", "codebook", "methods")
+DOCUMENTS = ("manifest", "codebook", "methods", "dictionary")
 _PERIOD = ["member", "period_start", "period_end"]
 _SIDE = "other_member other_wave other_population other_domain_category"
 

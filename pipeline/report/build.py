@@ -16,9 +16,11 @@ from pipeline.report.context import context
 from pipeline.report.cross_member import cross_member
 from pipeline.report.differences import gaps
 from pipeline.report.drivers import drivers
+from pipeline.report.findings import lines
+from pipeline.report.handouts import summary, workshop
 from pipeline.report.indirect import indirect
-from pipeline.report.languages import languages
-from pipeline.report.narrator import narrate
+from pipeline.report.languages import FIRST, languages
+from pipeline.report.narrator import headlines, offered, weightiest
 from pipeline.report.national import National
 from pipeline.report.outcomes import outcomes, over_members
 from pipeline.report.quality import other_answers, quality
@@ -46,8 +48,9 @@ def render_language(release: Path, out: Path, spoken: tuple[str, ...], language:
     source = Source(release, language)
     site = Site(source, Wording(language), out, spoken)
     reports = source.reported.select("member", "wave").unique().sort("member", "wave").rows()
-    for member, wave in reports:
-        site.write(f"national/{member}-{wave}", "national.html", r=_national(source, site.t, member, wave))
+    found = [_of_member(site, National(source, site.t, member, wave)) for member, wave in reports]
+    if language == FIRST:
+        (out / "findings.jsonl").write_text("".join(line for told in found for line in told), encoding="utf-8")
     for recipient in ["", *source.recipients]:
         reader = source.member(recipient) if recipient else None
         site.write(_cross_page(recipient), "cross-member.html", blocks=cross_member(source, site.t, recipient), reader=reader)
@@ -62,18 +65,30 @@ def _cross_page(recipient: str) -> str:
     return f"cross-member/{recipient}" if recipient else "cross-member"
 
 
-def _national(source: Source, t: Wording, member: str, wave: str) -> dict:
-    n = National(source, t, member, wave)
+def _of_member(site: Site, n: National) -> list[str]:
+    """A member's report for one wave, and what it takes to meetings. Returns its findings for machines."""
+    name = f"{n.member}-{n.wave}"
+    place, report = f"national/{name}", _national(n)
+    sheets = workshop(n, report, place)
+    site.write(place, "national.html", r=report, sheets=[f"summary/{name}", *([f"workshop/{name}"] if sheets else [])])
+    site.write(f"summary/{name}", "summary.html", s=summary(n, report, place))
+    if sheets:
+        site.write(f"workshop/{name}", "workshop.html", w=sheets)
+    return lines(n.source, n.member, n.wave, report["findings"])
+
+
+def _national(n: National) -> dict:
     profile, moved, apart = n.profile(), changes(n), gaps(n)
-    return {
-        "member": source.member(member),
-        "wave": wave,
+    found = offered(n, profile, moved, apart)
+    report = {
+        "member": n.source.member(n.member),
+        "wave": n.wave,
         "sizes": n.sizes(),
         "profile": profile,
-        "findings": narrate(n, profile, moved, apart),
+        "findings": weightiest(found),
         "samples": samples(n),
         "reliability": reliability(n),
-        "who": [{"population": t.name(p), "before": n.before(p), "tables": composition(n, p)} for p in n.populations],
+        "who": [{"population": n.t.name(p), "before": n.before(p), "tables": composition(n, p)} for p in n.populations],
         "items": n.items(),
         "other": other_answers(n),
         "indirect": indirect(n),
@@ -86,6 +101,7 @@ def _national(source: Source, t: Wording, member: str, wave: str) -> dict:
         "context": context(n),
         "quality": quality(n),
     }
+    return report | {"headlines": headlines(n, found, report)}
 
 
 def _index(site: Site, reports: list[tuple]) -> list[dict]:

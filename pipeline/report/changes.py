@@ -34,6 +34,7 @@ def _change(n, population: str) -> dict | None:
     return {
         "id": name,
         "population": n.t.name(population),
+        "code": population,
         "since": before,
         "rows": lines,
         "shifts": moved,

@@ -24,6 +24,7 @@ def composition(n, population: str, wave: str = "", before: str = "") -> list[di
             tables.append(
                 {
                     "title": n.source.text(item["text"], item["code"]),
+                    "link": key,
                     "rows": rows,
                     "checked": any(r["then"] is not None for r in rows),
                 }
@@ -34,7 +35,7 @@ def composition(n, population: str, wave: str = "", before: str = "") -> list[di
 def shifts(tables: list[dict]) -> list[dict]:
     """The categories whose share moved by more than SHIFT."""
     return [
-        {"variable": t["title"], "category": r["label"], "then": r["then"], "now": r["now"]}
+        {"variable": t["title"], "link": t["link"], "category": r["label"], "code": r["code"], "then": r["then"], "now": r["now"]}
         for t in tables
         for r in t["rows"]
         if r["moved"]
@@ -53,7 +54,7 @@ def largest_shift(tables: list[dict]) -> dict | None:
 def _row(n, category: dict, now: float | None, then: float | None) -> dict:
     moved = now is not None and then is not None and abs(now - then) > SHIFT
     percent = {k: None if v is None else round(100 * v) for k, v in (("now", now), ("then", then))}
-    return {"label": n.source.text(category["label"], category["code"]), "moved": moved, **percent}
+    return {"code": category["code"], "label": n.source.text(category["label"], category["code"]), "moved": moved, **percent}
 
 
 def _share(shares: dict, key: str, category: str) -> float | None:

@@ -49,6 +49,8 @@ def line(n, instrument: dict, row: dict, cell: str, comparable: bool = True) -> 
     found = verdict(row, comparable)
     return {
         "id": cell,
+        "indicator": row["indicator"],
+        "row": row,
         "label": rows.label(n.source, instrument, row),
         "kind": row["indicator_kind"],
         "share": row["measure"] != "mean_score",

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 import string
 from collections.abc import Iterator
 
 from babel import Locale
 
 from pipeline.errors import StageError
-from pipeline.report.wording import LOCALES, Wording
+from pipeline.report.wording import LOCALES, LOCKED, Wording
 
 FIRST = "en"  # whose words the others are held against, and whose pages have no language in their names
 NAME = "language_name"
@@ -17,7 +18,7 @@ NAME = "language_name"
 def languages() -> tuple[str, ...]:
     """FIRST and then the others by their codes. Raises StageError that lists what a language lacks."""
     found = sorted(path.parent.name for path in LOCALES.glob("*/language.yaml"))
-    wrong = [fault for language in found if language != FIRST for fault in faults(language)]
+    wrong = [fault for language in found for fault in faults(language)]
     if wrong:
         raise StageError("The words of the pages are not whole in every language:\n" + "\n".join(f"- {f}" for f in wrong))
     return (FIRST, *(language for language in found if language != FIRST))
@@ -41,6 +42,9 @@ def faults(language: str) -> Iterator[str]:
         yield f"{place}: {key} is missing; translate {english[key]!r}"
     for key in mine.keys() - english.keys():
         yield f"{place}: {key} is no key of {FIRST}; take it out"
+    for key in mine:
+        if key.startswith(LOCKED) and any(map(str.isdigit, re.sub(r"{\w+}", "", str(mine[key])))):
+            yield f"{place}: {key} has a number of its own; a finding takes its numbers from the release"
     for key in english.keys() & mine.keys():
         yield from (f"{place}: {key} {what}" for what in _unlike(english[key], mine[key], language))
 

@@ -43,6 +43,15 @@ class National:
         ]
         return max(earlier, default="")
 
+    def shares_of(self, population: str, link: str, category: str, waves: tuple[str, ...]) -> list[dict]:
+        """The rows of everybody's share of a profile question's answer, by concept or code, in some waves; those that are shown."""
+        asked = (pl.col("concept") == link) | (pl.col("indicator") == link)
+        found = self.source.estimates.filter(
+            asked, pl.col("wave").is_in(waves), pl.col("status") != "suppressed", member=self.member,
+            population=population, domain_variable="", measure="share", category=category,
+        )
+        return list(found.iter_rows(named=True))
+
     def profile(self) -> dict | None:
         """Factor scores of each population with intervals; None where the instruments have no scored factor."""
         scores = self.everybody.filter(pl.col("indicator_kind") != "item", pl.col("measure") == "mean_score")
@@ -57,7 +66,7 @@ class National:
         for key in unsure & set(table):
             table[key]["doubtful"] = True
         rows = [
-            {"label": label, "index": c in indices, "cells": [table.get((c, p)) for p in self.populations]}
+            {"code": c, "label": label, "index": c in indices, "cells": [table.get((c, p)) for p in self.populations]}
             for label, c in zip(labels, codes, strict=True)
         ]
         return {
@@ -69,7 +78,7 @@ class National:
     def _score_cell(self, row: dict) -> dict:
         keys = "-".join((row["indicator"], row["population"], row["measure"]))
         shown = {k: self.source.score(row[k]) for k in ("estimate", "ci_low", "ci_high")}
-        return {"id": f"c-{keys}", "doubtful": False, "n": row["n"], "status": row["status"], **shown}
+        return {"id": f"c-{keys}", "doubtful": False, "row": row, "n": row["n"], "status": row["status"], **shown}
 
     @staticmethod
     def _point(cell: dict | None) -> dict | None:
@@ -110,6 +119,7 @@ class National:
         missing = [row["missing"] and row["missing"]["estimate"] for row in rows]
         return {
             "id": f"items-{population}-{number}",
+            "factor": items[0]["factor"] or "",
             "title": title,
             "population": self.t.name(population),
             "size": self.size(population),
@@ -119,10 +129,13 @@ class National:
         }
 
     def _bars(self, rows: list[dict], categories: list[dict], shares: list[list], missing: list) -> str:
-        """Questions without bars say that they are hidden; empty where none has any."""
+        """Questions without bars say why; empty where none has any."""
         bare = [all(share is None for share in row) for row in shares]
-        labels = [f"{row['label']} ({self.t('hidden')})" if b else row["label"] for row, b in zip(rows, bare, strict=True)]
+        labels = [f"{row['label']} ({self._why_bare(row)})" if b else row["label"] for row, b in zip(rows, bare, strict=True)]
         return "" if all(bare) else charts.diverging(labels, categories, shares, missing, self._words())
+
+    def _why_bare(self, row: dict):
+        return self.t("nobody_answered" if row["unanswered"] else "hidden")
 
     def _words(self) -> dict[str, str]:
         return {k: str(self.t(f"panel_{k}")) for k in ("sides", "neutral", "missing")}
@@ -135,10 +148,12 @@ class National:
         return {
             "label": text + reversed_mark,
             "code": item["code"],
+            "unanswered": not share,
             "shares": [_percent(share.get(c["code"], {}).get("estimate")) for c in item["categories"]],
             "coded": [self._coded(population, item["code"], c["code"]) for c in item["categories"]],
             "n": next((r["n"] for r in share.values()), None),
             "favourable": _in_percent(figures.get(("favourable", ""))),
+            "unfavourable": _in_percent(figures.get(("unfavourable", ""))),
             "missing": _in_percent(figures.get(("nonresponse", ""))),
         }
 

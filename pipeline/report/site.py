@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from pipeline.errors import StageError
 from pipeline.report.languages import FIRST, NAME, is_right_to_left, separators
 from pipeline.report.outcomes import RULES, TARGET_RULES
 from pipeline.report.source import Source
@@ -33,7 +35,9 @@ class Site:
         path = self.out / self.file(name)
         path.parent.mkdir(parents=True, exist_ok=True)
         values |= {"root": "../" * name.count("/"), "versions": self._versions(name)}
-        path.write_text(self.templates.get_template(template).render(**values), encoding="utf-8")
+        text = self.templates.get_template(template).render(**values)
+        _check_cells(self.file(name), text)
+        path.write_text(text, encoding="utf-8")
 
     def _versions(self, name: str) -> list[dict]:
         """The same page in every language, seen from itself."""
@@ -42,6 +46,14 @@ class Site:
             {"language": language, "name": called, "file": self.file(stem, language), "here": language == self.t.language}
             for language, called in self.names.items()
         ]
+
+
+def _check_cells(page: str, text: str) -> None:
+    """Raises StageError where a number in a sentence names a cell that is not on the page."""
+    there = set(re.findall(r'\bid="([^"]+)"', text))
+    lost = [cell for cell in re.findall(r'\bdata-cell="([^"]+)"', text) if cell not in there]
+    if lost:
+        raise StageError(f"{page}: a sentence has a number from the cell {lost[0]}, which is not on the page. Correct the rule that made it.")
 
 
 def _environment(source: Source, t: Wording) -> Environment:

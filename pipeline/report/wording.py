@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
@@ -16,6 +17,10 @@ from markupsafe import Markup, escape
 
 REPORTS = Path(__file__).resolve().parents[2] / "reports"
 LOCALES = REPORTS / "locales"
+FREE = re.compile(r"[-+−]?\d[\d.,\s]*%?")
+
+
+LOCKED = ("finding_", "headline_")  # sentences whose numbers must say where they come from
 
 
 class Shown(str):
@@ -55,6 +60,8 @@ class Wording:
 
     def __call__(self, key: str, **values) -> Markup:
         text = self.texts[key]
+        if key.startswith(LOCKED):
+            _locked(key, values)
         if isinstance(text, dict):
             text = self._form(key, text, values)
         return (
@@ -87,6 +94,14 @@ class Wording:
     def name(self, code: str) -> str:
         """A population's or verdict's name; codes without one are shown with their underscores as spaces."""
         return self.texts.get(f"name_{code}", code.replace("_", " "))
+
+
+def _locked(key: str, values: dict) -> None:
+    """Raises ValueError for a number without the cell or row that it comes from: a text can then not say one that no table has."""
+    for slot, value in values.items():
+        free = isinstance(value, int | float | Shown) or (not isinstance(value, Markup) and FREE.fullmatch(str(value)))
+        if free:
+            raise ValueError(f"{key}: {slot} is the number {value} and names no cell; make it by cell_number or release_number")
 
 
 @lru_cache(maxsize=100_000)

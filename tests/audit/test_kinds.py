@@ -2,6 +2,7 @@
 
 from pipeline.audit import Finding
 from pipeline.audit.kinds import MEND
+from tests.audit.test_copies import PLANTED as IN_COPIES
 from tests.audit.test_differencing import CASES
 from tests.audit.test_planted_leaks import ON_PAGES, PLANTED
 from tests.audit.test_ranks import PLANTED as IN_RANKS
@@ -10,7 +11,7 @@ ELSEWHERE = {"file", "public-match"}  # planted in tests of their own, beside th
 
 
 def test_every_kind_is_planted_and_can_be_mended():
-    planted = set().union(*(kinds for _, kinds, _ in [*PLANTED, *ON_PAGES, *CASES])) | {k for _, k in IN_RANKS} | ELSEWHERE
+    planted = set().union(*(kinds for _, kinds, _ in [*PLANTED, *ON_PAGES, *CASES])) | {k for _, k in IN_RANKS} | {k for _, k, _ in IN_COPIES} | ELSEWHERE
     assert planted == set(MEND)
 
 

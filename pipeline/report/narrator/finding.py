@@ -2,13 +2,30 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from markupsafe import Markup
 
 MATTERS = 5.0  # points of 100: a difference of this size counts 1 (as in verdicts.SAME_POINTS)
 SENSITIVE = 2.0  # what is said of a sensitive question counts double
 WARNING = 1e6  # that something must not be read as a change comes before everything else
+
+
+@dataclass(frozen=True)
+class Fact:
+    """What a finding rests on: columns of one row of a table of the release."""
+
+    table: str
+    row: dict
+    columns: tuple[str, ...]
+
+
+def difference(row: dict) -> Fact:
+    return Fact("comparisons", row, ("difference", "ci_low", "ci_high", "q_value"))
+
+
+def figure(row: dict) -> Fact:
+    return Fact("estimates", row, ("estimate", "ci_low", "ci_high"))
 
 
 @dataclass(frozen=True)
@@ -19,6 +36,7 @@ class Finding:
     same only the weightiest is told; evidence: the id of the part of the page that
     holds its figures; sure: the size in points of 100 that is sure (the end of the
     95 % interval that lies nearer to no difference), so that size and certainty count at once.
+    population, verdict (of report.verdicts; empty: a description) and facts say the same to a machine, in no language.
     """
 
     text: Markup
@@ -26,6 +44,9 @@ class Finding:
     evidence: str
     sure: float
     sensitive: bool = False
+    population: str = ""
+    verdict: str = ""
+    facts: tuple[Fact, ...] = field(default=(), compare=False)
 
     @property
     def weight(self) -> float:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pipeline.report.narrator.finding import Finding
+from pipeline.report.narrator.finding import Finding, difference
 from pipeline.report.narrator.lists import alike, largest, names, sure
 
 
@@ -21,4 +21,6 @@ def _finding(n, block: dict, way: str, lines: list[dict]) -> Finding:
         names=names(n.t, [r["label"] for r in lines]),
         **largest(n, lines[0]),
     )
-    return Finding(text, ("gap", block["id"], way), block["id"], max(sure(n, r) for r in lines))
+    about, facts = ("gap", block["id"], way), tuple(difference(r["row"]) for r in lines)
+    of = lines[0]["row"]["population"]
+    return Finding(text, about, block["id"], max(sure(n, r) for r in lines), population=of, verdict=way, facts=facts)

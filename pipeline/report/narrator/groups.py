@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from pipeline.report import rows
-from pipeline.report.narrator.finding import Finding, sure_size
+from pipeline.report.narrator.finding import Finding, difference, sure_size
 from pipeline.report.narrator.lists import names, points_of
 from pipeline.report.verdicts import ALPHA
 from pipeline.report.wording import release_number
@@ -53,4 +53,7 @@ def _finding(n, population: str, item: dict, where: str, group: pl.DataFrame) ->
         names=names(n.t, [rows.label(n.source, instrument, r) for r in group.iter_rows(named=True)]),
         **{k: release_number(n.t.number(v, decimals), key) for k, v in numbers.items()},
     )
-    return Finding(text, ("groups", population, item["code"]), where, sure_size(*figures, points_of(n, share)))
+    about, facts = ("groups", population, item["code"]), tuple(difference(r) for r in group.iter_rows(named=True))
+    way = "higher" if top["difference"] > 0 else "lower"
+    size = sure_size(*figures, points_of(n, share))
+    return Finding(text, about, where, size, population=population, verdict=way, facts=facts)

@@ -38,6 +38,15 @@ def sure(n, line: dict) -> float:
     return sure_size(line["low"], line["high"], points_of(n, line["share"]))
 
 
+def seen(n, lines: list[dict]) -> dict[str, Markup]:
+    """What half of the comparisons would have seen, tied to its cell: seen."""
+    known = sorted((r for r in lines if r["seen"] is not None), key=lambda r: r["seen"])
+    if not known:
+        return {"seen": n.t("seen_unknown")}
+    line = known[len(known) // 2]
+    return {"seen": cell_number(n.t.number(line["seen"], 0 if line["share"] else n.source.scale[1]), f"{line['id']}-seen")}
+
+
 def largest(n, line: dict) -> dict[str, Markup]:
     """The numbers of a line, each tied to its cell: x, low, high."""
     decimals = 0 if line["share"] else n.source.scale[1]

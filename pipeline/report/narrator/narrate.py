@@ -15,7 +15,12 @@ MOST = 7  # findings on a page
 
 
 def narrate(n, profile: dict | None, changes: list[dict], gaps: list[dict]) -> list[Finding]:
-    """At most MOST findings of one member and wave, the weightiest first.
+    """At most MOST findings of one member and wave, the weightiest first: see `offered`."""
+    return weightiest(offered(n, profile, changes, gaps))
+
+
+def offered(n, profile: dict | None, changes: list[dict], gaps: list[dict]) -> list[Finding]:
+    """All that could be said of one member and wave, rule by rule.
 
     n: a National; profile, changes, gaps: the parts of its page that hold the
     figures. A rule speaks only of figures that are shown and reliable, and of a difference
@@ -23,7 +28,7 @@ def narrate(n, profile: dict | None, changes: list[dict], gaps: list[dict]) -> l
     ranked by the size that is sure (the nearer end of the 95 % interval, in units of 5
     points of 100), doubled on sensitive questions; warnings come first.
     """
-    offered = [
+    return [
         *changed(n, changes),
         *apart(n, gaps),
         *prevalence(n),
@@ -32,12 +37,11 @@ def narrate(n, profile: dict | None, changes: list[dict], gaps: list[dict]) -> l
         *between_groups(n),
         *extremes(n, profile),
     ]
-    return weightiest(offered)
 
 
-def weightiest(offered: Iterable[Finding]) -> list[Finding]:
+def weightiest(findings: Iterable[Finding]) -> list[Finding]:
     """The MOST weightiest, one of each `about`; equals stay in their order."""
     told: dict[tuple, Finding] = {}
-    for finding in sorted(offered, key=lambda f: -f.weight):
+    for finding in sorted(findings, key=lambda f: -f.weight):
         told.setdefault(finding.about, finding)
     return list(told.values())[:MOST]

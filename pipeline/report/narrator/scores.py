@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pipeline.report.narrator.finding import MATTERS, Finding
+from pipeline.report.narrator.finding import MATTERS, Finding, figure
 from pipeline.report.wording import cell_number
 
 CONTEXT = 0.1 * MATTERS  # a description, not a difference: it is told where there is room
@@ -27,4 +27,5 @@ def _finding(n, population: str, low: tuple[str, dict], high: tuple[str, dict]) 
         for name, (_, cell) in (("high", high), ("low", low))
     }
     text = n.t("finding_extremes", population=n.t.name(population), high_name=high[0], low_name=low[0], **numbers)
-    return Finding(text, ("extremes", population), "profile", CONTEXT)
+    facts = tuple(figure(cell["row"]) for _, cell in (high, low))
+    return Finding(text, ("extremes", population), "profile", CONTEXT, population=population, facts=facts)

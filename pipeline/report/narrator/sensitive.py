@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from pipeline.report.narrator.finding import Finding
+from pipeline.report.narrator.finding import Finding, figure
 from pipeline.report.quality import of_sensitive, refused
 from pipeline.report.wording import release_number
 
@@ -36,4 +36,4 @@ def _finding(n, row: dict, kind: str, evidence: str) -> Finding:
     numbers = {k: release_number(str(round(100 * row[c])), where) for k, c in (("x", "estimate"), ("low", "ci_low"), ("high", "ci_high"))}
     question = n.source.titles_of(n.member, n.wave, population, code)
     text = n.t(f"finding_{kind}", population=n.t.name(population), question=question, **numbers)
-    return Finding(text, (kind, population), evidence, 100 * row["ci_low"], sensitive=True)
+    return Finding(text, (kind, population), evidence, 100 * row["ci_low"], True, population, facts=(figure(row),))

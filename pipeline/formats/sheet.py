@@ -1,0 +1,126 @@
+"""One worksheet as XML, made by columns rather than by cells: tables of 200,000 rows take seconds, not minutes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import polars as pl
+
+from pipeline.formats.strings import Strings, escaped
+
+CHUNK = 20_000  # rows that are in memory as XML at one time
+NARROWEST, WIDEST = 8, 60  # of a column, in characters
+FROZEN = (
+    '<sheetViews><sheetView workbookViewId="0"><pane ySplit="1" topLeftCell="A2" activePane="bottomLeft" state="frozen"/>'
+    "</sheetView></sheetViews>"
+)
+MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+
+
+@dataclass(frozen=True)
+class Style:
+    """Places in the list of cell formats of styles.xml."""
+
+    text: int = 1  # 0 is what cells have that nobody wrote
+    head: int = 2
+    quoted: int = 3
+    whole: int = 4
+    number: int = 5
+    small: int = 6
+    wrapped: int = 7
+    link: int = 8
+
+
+STYLE = Style()
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A table with its head, and how it is shown.
+
+    formats: places in STYLE, by column; links: (row, sheet) that the row's first cell leads to; widths: by column, in
+    characters, where they are not to follow from the texts; wrap: whether texts go on in further lines.
+    """
+
+    name: str
+    table: pl.DataFrame
+    formats: dict[str, int]
+    links: tuple[tuple[int, str], ...] = ()
+    widths: dict[str, int] | None = None
+    wrap: bool = False
+
+    @property
+    def area(self) -> str:
+        """The cells that it fills, such as A1:C20."""
+        return f"A1:{letters(self.table.width - 1)}{self.table.height + 1}"
+
+
+def letters(column: int) -> str:
+    """0 -> A, 26 -> AA."""
+    head, last = divmod(column, 26)
+    return (letters(head - 1) if head else "") + chr(ord("A") + last)
+
+
+def sheet_xml(sheet: Sheet, strings: Strings) -> Iterator[str]:
+    """The worksheet in pieces: frozen head, widths, rows, filter, links."""
+    yield f'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n<worksheet xmlns="{MAIN}"><dimension ref="{sheet.area}"/>'
+    yield FROZEN + _widths(sheet) + "<sheetData>"
+    heads = pl.DataFrame([sheet.table.columns], schema=sheet.table.columns, orient="row")
+    yield _rows(heads, dict.fromkeys(heads.columns, STYLE.head), 1, strings)
+    common = dict.fromkeys(sheet.table.columns, STYLE.wrapped if sheet.wrap else STYLE.text)
+    for start in range(0, sheet.table.height, CHUNK):
+        yield _rows(sheet.table.slice(start, CHUNK), common | sheet.formats, start + 2, strings)
+    yield f'</sheetData><autoFilter ref="{sheet.area}"/>{_links(sheet.links)}</worksheet>'
+
+
+def _widths(sheet: Sheet) -> str:
+    """Wide enough for the head with its filter's arrow and the longest text of the first rows."""
+    first, given = sheet.table.head(CHUNK), sheet.widths or {}
+    cells = []
+    for place, name in enumerate(sheet.table.columns, 1):
+        text = first[name].dtype == pl.String and first[name].str.len_chars().max()
+        width = given.get(name) or min(max(NARROWEST, len(name) + 3, (text or 0) + 1), WIDEST)
+        cells.append(f'<col min="{place}" max="{place}" width="{width}" customWidth="1"/>')
+    return f"<cols>{''.join(cells)}</cols>"
+
+
+def _rows(table: pl.DataFrame, formats: dict[str, int], first: int, strings: Strings) -> str:
+    """Rows from number `first` on; empty cells are left out."""
+    number = pl.int_range(first, first + table.height).cast(pl.String).alias("row ")
+    numbered = table.with_columns(number)
+    cells = [_cell(table[c], letters(j), formats[c], strings) for j, c in enumerate(table.columns)]
+    rows = numbered.select(pl.concat_str(pl.lit('<row r="'), "row ", pl.lit('">'), *cells, pl.lit("</row>")).alias("xml"))
+    return "".join(rows["xml"].to_list())
+
+
+def _cell(column: pl.Series, letter: str, style: int, strings: Strings) -> pl.Expr:
+    """A column's cells as XML."""
+    where = (pl.lit(f'<c r="{letter}'), pl.col("row "))
+    if column.dtype == pl.String:
+        return _text(column, where, style, strings)
+    value = pl.col(column.name)
+    if column.dtype == pl.Boolean:
+        shown = pl.concat_str(*where, pl.lit(f'" s="{style}" t="b"><v>'), value.cast(pl.Int8).cast(pl.String), pl.lit("</v></c>"))
+    else:
+        number = value.cast(pl.String).str.replace("e", "E", literal=True)
+        shown = pl.concat_str(*where, pl.lit(f'" s="{style}"><v>'), number, pl.lit("</v></c>"))
+    known = pl.when(value.is_null()).then(pl.lit("")).otherwise(shown)
+    if column.dtype.is_float() and not column.is_finite().all():
+        return pl.when(value.is_finite().fill_null(True)).then(known).otherwise(_text(column.cast(pl.String), where, style, strings))
+    return known
+
+
+def _text(column: pl.Series, where: tuple, style: int, strings: Strings) -> pl.Expr:
+    """Texts by their place among the shared strings: never a formula, and marked as text where one could be made of it."""
+    place, quoted = strings.places(column)
+    look = pl.when(pl.lit(quoted)).then(pl.lit(str(STYLE.quoted))).otherwise(pl.lit(str(style))) if quoted.any() else pl.lit(str(style))
+    shown = pl.concat_str(*where, pl.lit('" s="'), look, pl.lit('" t="s"><v>'), pl.lit(place.cast(pl.String)), pl.lit("</v></c>"))
+    return pl.when(pl.lit(place.is_null())).then(pl.lit("")).otherwise(shown)
+
+
+def _links(links: Sequence[tuple[int, str]]) -> str:
+    if not links:
+        return ""
+    inner = [f"""<hyperlink ref="A{row}" location="'{escaped(name)}'!A1"/>""" for row, name in links]
+    return f"<hyperlinks>{''.join(inner)}</hyperlinks>"

@@ -1,0 +1,54 @@
+"""The findings of the national reports for machines: one line of JSON each, with the rows that it comes from."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+
+from pipeline.columns import TABLE_KEYS
+from pipeline.report.narrator.finding import Fact, Finding
+from pipeline.report.source import Source
+
+ASIDE = "family"  # a key that follows from the others
+
+
+def lines(source: Source, member: str, wave: str, told: list[Finding]) -> list[str]:
+    """A line for each finding of one report that speaks of what is shown, in its order; all but `text` is in no language.
+
+    kind: change, asked (who was asked changed), gap, groups, prevalence, rate, refusal or extremes; verdict: as on the
+    pages, of the rows' own side against the other, empty for a description; numbers: the rows that it comes from,
+    each with table, key (empty keys left out) and figures as the release has them; page: where it is told.
+    """
+    page = f"national/{member}-{wave}.html"
+    told = [shown for f in told if (shown := _shown(source, member, wave, f))]
+    common = {"release": source.manifest["release"], "member": member, "wave": wave}
+    rows = [common | _finding(f, page, place) | {"language": source.language} for place, f in enumerate(told, 1)]
+    return [json.dumps(row, ensure_ascii=False, allow_nan=False) + "\n" for row in rows]
+
+
+def _shown(source: Source, member: str, wave: str, finding: Finding) -> Finding | None:
+    """The finding without rows that are hidden; None where nothing is left, or all of its population is hidden."""
+    unit = source.units.filter(member=member, wave=wave, population=finding.population)
+    facts = tuple(fact for fact in finding.facts if fact.row["status"] != "suppressed")
+    hidden = (unit["status"] == "suppressed").any() or (finding.facts and not facts)
+    return None if hidden else replace(finding, facts=facts)
+
+
+def _finding(finding: Finding, page: str, place: int) -> dict:
+    return {
+        "population": finding.population,
+        "place": place,
+        "kind": finding.about[0],
+        "verdict": finding.verdict,
+        "sensitive": finding.sensitive,
+        "indicators": list(dict.fromkeys(fact.row["indicator"] for fact in finding.facts)),
+        "numbers": [_numbers(fact) for fact in finding.facts],
+        "page": f"{page}#{finding.evidence}",
+        "text": finding.text.striptags(),
+    }
+
+
+def _numbers(fact: Fact) -> dict:
+    key = {c: fact.row[c] for c in TABLE_KEYS[fact.table] if c != ASIDE and fact.row[c] not in ("", None)}
+    figures = {c: fact.row[c] for c in fact.columns if fact.row[c] is not None}
+    return {"table": fact.table, "key": key, "figures": figures}
