@@ -72,14 +72,14 @@ def ingest() -> None:
 
 @app.command()
 def validate() -> None:
-    """Check the inbox and write the receipts; the store stays as it is."""
+    """Check the inbox and write the receipts and letters; the store stays as it is."""
     from pipeline.console import list_troubles, progress
     from pipeline.run import check, troubles
 
     workspace = _workspace()
     with progress() as say:
         lines = troubles(*check(workspace, say)[:2])
-    print(f"Receipts: {workspace.receipts / 'index.html'}")
+    print(f"Receipts: {workspace.receipts / 'index.html'}\nLetters to the uploaders: {workspace.receipts}/*.letter.html")
     raise typer.Exit(list_troubles(lines))
 
 
@@ -90,12 +90,13 @@ def submit(
     wave: Annotated[str, typer.Option(help="The year, with a letter if there were several: 2024, 2024b.")],
     population: Annotated[str, typer.Option(help="Who was asked, as the instruments name it.")],
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Check only; keep nothing.")] = False,
+    language: Annotated[str | None, typer.Option(help="Of the letter: en, fr, ...; else the member's or the file's.")] = None,
 ) -> None:
     """Check one export and put it into the inbox."""
     from pipeline.console import list_handed
     from pipeline.submit import submit as hand_in
 
-    raise typer.Exit(list_handed(hand_in(_workspace(), file, member, wave, population, dry_run), dry_run))
+    raise typer.Exit(list_handed(hand_in(_workspace(), file, member, wave, population, dry_run, language), dry_run))
 
 
 @moments.command("export")

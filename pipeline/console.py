@@ -52,7 +52,7 @@ def list_handed(handed, dry_run: bool) -> int:
     elif dry_run:
         console.print("Nothing was kept (--dry-run).", markup=False)
     if handed.receipt:
-        console.print(f"Receipt: {handed.receipt}", markup=False)
+        console.print(f"Receipt: {handed.receipt}\nLetter: {handed.letter}", markup=False)
     return 0 if s.state == "accepted" else 1
 
 

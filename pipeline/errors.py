@@ -20,9 +20,17 @@ class ConfigurationError(CipsError):
 
 
 class SubmissionError(CipsError):
-    """One export can't be read or understood; it is refused, the run goes on."""
+    """One export can't be read or understood; it is refused, the run goes on.
+
+    kind: why, as one of REFUSALS, for what is said in other languages (see pipeline/letters).
+    """
 
     exit_code = 1
+    REFUSALS = ("unreadable", "empty", "malformed", "encoding", "not_recognised", "rows")
+
+    def __init__(self, message: str, kind: str = "unreadable"):
+        super().__init__(message)
+        self.kind = kind
 
 
 class StageError(CipsError):

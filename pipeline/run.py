@@ -12,6 +12,7 @@ from pipeline.errors import StageError
 from pipeline.fingerprint import fingerprint
 from pipeline.frames import check_frames
 from pipeline.ingest.submission import Submission, read_submission, supersede
+from pipeline.letters import cases, write_letters
 from pipeline.load import load, records
 from pipeline.protect.editions import editions, keep
 from pipeline.publish import publish
@@ -35,7 +36,7 @@ class Summary:
 
 
 def check(workspace: Workspace, progress=lambda text: None) -> tuple[list[Submission], list[Misplaced], list[Finding]]:
-    """Read and validate every export in the inbox and write the receipts."""
+    """Read and validate every export in the inbox and write the receipts and letters."""
     read_bundles(workspace)  # one that can't be used is found before anything is changed
     check_frames(workspace.frames, workspace.instruments, workspace.weighting.margin_tolerance)
     exports, misplaced = workspace.inbox_files()
@@ -49,6 +50,7 @@ def check(workspace: Workspace, progress=lambda text: None) -> tuple[list[Submis
     findings = validate(submissions)
     supersede(submissions)
     write_receipts(workspace.receipts, submissions, findings, misplaced)
+    write_letters(workspace, cases(submissions, findings, workspace))
     return submissions, misplaced, findings
 
 

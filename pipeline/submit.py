@@ -6,11 +6,12 @@ import os
 import re
 import shutil
 import tempfile
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from pipeline.errors import ConfigurationError
-from pipeline.ingest.submission import Submission, read_submission
+from pipeline.ingest.submission import Submission, read_submission, supersede
+from pipeline.letters import cases, check_language, letter_name, write_letters
 from pipeline.receipts import write_receipt
 from pipeline.validate.quarantine import validate
 from pipeline.waves import WAVE
@@ -26,13 +27,21 @@ class Handed:
     already: bool
     receipt: Path | None
 
+    @property
+    def letter(self) -> Path | None:
+        return self.receipt and self.receipt.with_name(letter_name(self.submission.id))
 
-def submit(workspace: Workspace, file: Path, member: str, wave: str, population: str, dry_run: bool = False) -> Handed:
+
+def submit(
+    workspace: Workspace, file: Path, member: str, wave: str, population: str, dry_run: bool = False, language: str | None = None
+) -> Handed:
     """Check `file` and copy it to inbox/MEMBER/WAVE/POPULATION[-n].EXT, whole or not at all.
 
     A refused file is not kept, nor is one whose content is there already. With
-    `dry_run` nothing is written. Raises ConfigurationError where the place does not exist.
+    `dry_run` nothing is written. `language`: of the letter, see pipeline/letters.
+    Raises ConfigurationError where the place does not exist.
     """
+    check_language(language)
     _check_place(workspace, file, member, wave, population)
     folder = workspace.inbox / member / wave
     export = Export(file, file.name, member, wave, population)
@@ -41,10 +50,30 @@ def submit(workspace: Workspace, file: Path, member: str, wave: str, population:
     findings = validate([submission])
     if dry_run:
         return Handed(submission, twin, twin is not None, None)
+    _write_letter(workspace, submission, findings, language, twin)
     receipt = write_receipt(workspace.receipts, submission, findings)
     if submission.state == "refused" or twin:
         return Handed(submission, twin, twin is not None, receipt)
     return Handed(submission, _keep(file, folder, population), False, receipt)
+
+
+def _write_letter(
+    workspace: Workspace, submission: Submission, findings: list, language: str | None, twin: Path | None
+) -> None:
+    """The letter, set beside what lies in the inbox of the same member and population, and files with the same content."""
+    mine = submission.export
+    others = [
+        read_submission(e, workspace.instruments)
+        for e in workspace.inbox_files()[0]
+        if (e.member, e.population) == (mine.member, mine.population) or e.sha256 == mine.sha256
+    ]
+    validate(others)
+    supersede(others if twin else [*others, submission])
+    of_twin = next((o.superseded_by for o in others if o.export.path == twin), "")
+    submission = replace(submission, state="superseded", superseded_by=of_twin) if of_twin else submission
+    checked = frozenset(path.stem for path in workspace.receipts.glob(f"{submission.id}.json"))
+    found = cases([*others, submission], findings, workspace, checked)
+    write_letters(workspace, found[-1:], language)
 
 
 def _check_place(workspace: Workspace, file: Path, member: str, wave: str, population: str) -> None:

@@ -35,6 +35,7 @@ FRAME_COLUMNS = ("member", "wave", "population", "margin", "category", "count")
 class Member(BaseModel):
     """A member administration and how its results may be shown to others.
 
+    language: in which it gets its letters (see pipeline/letters); left out, the language of each file.
     key: what the bundles that it sends are signed with (see pipeline/bundle): the public half, as `cips moments export` prints it.
     """
 
@@ -42,6 +43,7 @@ class Member(BaseModel):
     name: dict[str, str] = Field(default_factory=dict)
     region: str | None = None
     sharing: str = Field(default="anonymised", pattern="^(none|anonymised|named)$")
+    language: str | None = None
     key: str | None = None
 
     @field_validator("key")

@@ -43,6 +43,22 @@ def test_a_good_file_is_kept_and_a_later_one_beside_it(workspace):
     assert inbox(workspace) == ["XXA/2010/respondents-2.csv", "XXA/2010/respondents.csv"]
 
 
+def test_the_letter_is_written_in_the_language_asked_for_and_tells_of_a_file_that_is_there_already(workspace):
+    done = hand_in(workspace, "export.csv", "--language", "fr")
+    letter = next((workspace.parent / "out" / "receipts").glob("*.letter.txt"))
+    assert f"Letter: {letter.with_suffix('.html')}" in done.stdout
+    assert "Ce contenu n’avait pas été remis auparavant." in letter.read_text(encoding="utf-8")
+    assert hand_in(workspace).returncode == 0
+    text = letter.read_text(encoding="utf-8")
+    assert "The same content is there already: XXA/2010/respondents.csv." in text and "in English because" in text
+
+
+def test_a_language_without_letters_is_a_usage_error(workspace):
+    done = hand_in(workspace, "export.csv", "--language", "tlh")
+    assert done.returncode == 2 and "there are letters in ar, en, es, fr, pt, ru, uk" in done.stderr
+    assert not (workspace.parent / "out").exists()
+
+
 def test_a_dry_run_writes_nothing(workspace):
     done = hand_in(workspace, "export.csv", "--dry-run")
     assert done.returncode == 0 and "Nothing was kept" in done.stdout
@@ -54,7 +70,8 @@ def test_a_refused_file_is_not_kept_but_has_a_receipt(workspace):
     done = hand_in(workspace, "bad.csv")
     assert done.returncode == 1 and "refused" in done.stdout and "Office" in done.stdout
     assert inbox(workspace) == []
-    assert len(list((workspace.parent / "out" / "receipts").glob("*.html"))) == 1
+    written = sorted(p.name.split(".", 1)[1] for p in (workspace.parent / "out" / "receipts").iterdir())
+    assert written == ["html", "json", "letter.html", "letter.txt"]
 
 
 @pytest.mark.parametrize(

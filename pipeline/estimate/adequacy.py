@@ -55,13 +55,23 @@ def _precision(n: int, estimates: pl.DataFrame) -> list[tuple]:
     if scores.is_empty():
         scores = estimates.filter(pl.col("measure") == "mean_score")
     error = scores["variance"].median()
-    both = stats.norm.ppf((1 + LEVEL) / 2) + stats.norm.ppf(POWER)
-    half = None if effect is None or n < 2 else np.sqrt(effect * 0.25 / (n - 1))
+    margin, detectable = (None, None) if effect is None or n < 2 else share_precision(n, effect)
     return [
-        ("margin_of_error", "", None if half is None else float(100 * stats.t.ppf((1 + LEVEL) / 2, n - 1) * half)),
-        ("detectable_share", "", None if half is None else float(100 * both * np.sqrt(2) * half)),
-        ("detectable_score", "", None if error is None else float(both * np.sqrt(2 * error))),
+        ("margin_of_error", "", margin),
+        ("detectable_share", "", detectable),
+        ("detectable_score", "", None if error is None else float(_both() * np.sqrt(2 * error))),
     ]
+
+
+def share_precision(n: int, effect: float = 1.0) -> tuple[float, float]:
+    """(margin_of_error, detectable_share) of n respondents, at least two, and a design effect: see `adequacy`."""
+    half = np.sqrt(effect * 0.25 / (n - 1))
+    return float(100 * stats.t.ppf((1 + LEVEL) / 2, n - 1) * half), float(100 * _both() * np.sqrt(2) * half)
+
+
+def _both() -> float:
+    """Standard errors between no change and one that is found with POWER."""
+    return stats.norm.ppf((1 + LEVEL) / 2) + stats.norm.ppf(POWER)
 
 
 def _representativeness(moments: Moments, unit: tuple, frame: Frame) -> list[tuple]:

@@ -32,11 +32,7 @@ def response_quality(store: Store, instrument: Instrument) -> pl.DataFrame:
     move of a factor or index score, in points, when flagged respondents are left
     out; icc_interviewer, icc_device: see `intraclass`.
     """
-    for name, frame in _question_tables(instrument).items():
-        store.connection.register(name, frame)
-    limits = {"fewest": STRAIGHT_FEWEST, "fraction": FAST_FRACTION, "mostly": MOSTLY_SILENT}
-    store.run_model("080_flag", **limits)
-    counted = store.frame_of("081_flag_count", mostly=MOSTLY_SILENT)
+    counted = flag_counts(store, instrument)
     parts = [
         _shares(counted),
         _moves(store.frame_of("082_score_kept"), counted),
@@ -44,6 +40,14 @@ def response_quality(store: Store, instrument: Instrument) -> pl.DataFrame:
     ]
     table = pl.concat([part.select(pl.col(c).cast(t) for c, t in QUALITY.items()) for part in parts])
     return table.filter(pl.col("value").is_not_null())
+
+
+def flag_counts(store: Store, instrument: Instrument) -> pl.DataFrame:
+    """How many respondents each check asked about and how many it flagged (see sql/081); needs sql/010 and 020."""
+    for name, frame in _question_tables(instrument).items():
+        store.connection.register(name, frame)
+    store.run_model("080_flag", fewest=STRAIGHT_FEWEST, fraction=FAST_FRACTION, mostly=MOSTLY_SILENT)
+    return store.frame_of("081_flag_count", mostly=MOSTLY_SILENT)
 
 
 def _question_tables(instrument: Instrument) -> dict[str, pl.DataFrame]:

@@ -46,7 +46,8 @@ def match_instrument(table: RawTable, instruments: list[Instrument]) -> Match:
         shown = ", ".join(repr(h[:40]) for h in best.unknown[:5])
         raise SubmissionError(
             f"only {best.matched_questions} of the {total} questions of {best.instrument.instrument} were found among its "
-            f"{len(table.headings)} columns (not recognised: {shown}). Export with question codes as headings, or add these headings as aliases to the instrument"
+            f"{len(table.headings)} columns (not recognised: {shown}). Export with question codes as headings, or add these headings as aliases to the instrument",
+            "not_recognised",
         )
     return best
 

@@ -42,7 +42,7 @@ def read_export(path: Path, words: frozenset[str] = frozenset()) -> RawTable:
     except OSError as error:
         raise SubmissionError(f"the file can't be opened ({error.strerror}); check its permissions") from None
     if not content.strip(b"\0 \r\n\t\xef\xbb\xbf"):
-        raise SubmissionError("the file is empty; export it again from the survey tool")
+        raise SubmissionError("the file is empty; export it again from the survey tool", "empty")
     kind = next((kind for magic, kind in SIGNATURES.items() if content.startswith(magic)), "text")
     if kind == "text" and path.suffix.lower() in (".xlsx", ".xls", ".sav", ".zsav"):
         raise SubmissionError(
@@ -53,7 +53,7 @@ def read_export(path: Path, words: frozenset[str] = frozenset()) -> RawTable:
     else:
         table = {"XLSX": _read_xlsx, "SPSS": _read_spss}[kind](path, content)
     if table.rows.is_empty():
-        raise SubmissionError("it has headings but no row of answers; export it again with the responses")
+        raise SubmissionError("it has headings but no row of answers; export it again with the responses", "empty")
     return table
 
 
@@ -68,7 +68,8 @@ def _table(grid: list[list[str | None]], described: str) -> RawTable:
     )
     if too_long:
         raise SubmissionError(
-            f"row {too_long} has more cells than the heading row ({len(headings)}); a separator inside an answer may lack its quotes"
+            f"row {too_long} has more cells than the heading row ({len(headings)}); a separator inside an answer may lack its quotes",
+            "malformed",
         )
     body = list(grid[head + 1 :])
     columns = {f"c{j}": [row[j] if j < len(row) else None for row in body] for j in range(len(headings))}
@@ -85,7 +86,7 @@ def _read_csv(content: bytes, words: frozenset[str]) -> RawTable:
     try:
         grid = list(csv.reader(io.StringIO(text), delimiter=separator, strict=True))
     except csv.Error as error:
-        raise SubmissionError(f"it is no well-formed CSV ({error}); look for a quote that is not closed") from None
+        raise SubmissionError(f"it is no well-formed CSV ({error}); look for a quote that is not closed", "malformed") from None
     grid = [row or [None] for row in grid]
     name = {",": "comma", ";": "semicolon", "\t": "tab", "|": "pipe"}[separator]
     return _table(grid, f"CSV, {name}, {encoding}")
@@ -103,7 +104,8 @@ def decode(content: bytes, words: frozenset[str] = frozenset()) -> tuple[str, st
         found = _decoded(content, CODE_PAGES)
     if not found:
         raise SubmissionError(
-            "its character encoding is neither UTF-8, UTF-16 nor a Windows code page; save it as CSV UTF-8"
+            "its character encoding is neither UTF-8, UTF-16 nor a Windows code page; save it as CSV UTF-8",
+            "encoding",
         )
     encoding = max(found, key=lambda name: _known_words(found[name], words)) if len(found) > 1 else next(iter(found))
     if "\0" in found[encoding]:
@@ -149,7 +151,7 @@ def _read_xlsx(path: Path, content: bytes) -> RawTable:
         ) from None
     name, sheet = max(sheets.items(), key=lambda pair: pair[1].height * pair[1].width)
     if sheet.is_empty():
-        raise SubmissionError("the workbook has no filled sheet; export it again")
+        raise SubmissionError("the workbook has no filled sheet; export it again", "empty")
     return _table([list(row) for row in sheet.cast(pl.String).rows()], f"XLSX, sheet {name}")
 
 

@@ -9,6 +9,7 @@ import polars as pl
 from pipeline.errors import SubmissionError
 from pipeline.ingest.match import Match, code_answers, known_words, match_instrument, nearest_item
 from pipeline.ingest.readers import read_export
+from pipeline.ingest.traits import Traits, traits
 from pipeline.instrument import Instrument
 from pipeline.workspace import Export
 
@@ -41,18 +42,22 @@ TOOL_COLUMNS = {
 
 @dataclass(frozen=True)
 class Note:
-    """Something the uploader should know: what it is, and how to mend it."""
+    """Something the uploader should know: what it is, and how to mend it; kind and rows where it is about so many rows."""
 
     level: str  # error | warning | info
     what: str
     mend: str = ""
+    kind: str = ""
+    rows: int = 0
 
 
 @dataclass
 class Submission:
     """state: accepted | accepted_with_quarantine | refused | superseded.
 
-    answers: `row` and one text column per item (None when refused).
+    answers: `row` and one text column per item (None when refused). match, traits: how its columns
+    were understood and what else it shows (None where no instrument was recognised). refused_for: one of
+    SubmissionError.REFUSALS.
     """
 
     export: Export
@@ -64,6 +69,9 @@ class Submission:
     answers: pl.DataFrame | None = None
     notes: list[Note] = field(default_factory=list)
     superseded_by: str = ""
+    match: Match | None = None
+    traits: Traits | None = None
+    refused_for: str = ""
 
     @property
     def id(self) -> str:
@@ -74,7 +82,8 @@ class Submission:
     def rows_accepted(self) -> int:
         return 0 if self.answers is None else self.rows_in - self.rows_quarantined
 
-    def refuse(self, why: str, mend: str = "") -> None:
+    def refuse(self, why: str, mend: str = "", kind: str = "unreadable") -> None:
+        self.refused_for = kind
         self.state, self.answers, self.rows_quarantined = "refused", None, self.rows_in
         self.notes.insert(0, Note("error", why, mend))
 
@@ -87,9 +96,10 @@ def read_submission(export: Export, instruments: list[Instrument]) -> Submission
         submission.described, submission.rows_in = table.described, table.rows.height
         match = match_instrument(table, [i for i in instruments if i.population == export.population])
     except SubmissionError as error:
-        submission.refuse(str(error))
+        submission.refuse(str(error), kind=error.kind)
         return submission
-    submission.instrument = match.instrument
+    submission.instrument, submission.match = match.instrument, match
+    submission.traits = traits(table, match)
     submission.answers = code_answers(table, match)
     submission.notes += _column_notes(match)
     return submission

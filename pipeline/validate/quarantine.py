@@ -61,8 +61,8 @@ def _blank_rows(submission: Submission) -> list[Finding]:
     if silent.height > blank.height:
         what = f"{silent.height - blank.height} respondents answered nothing but the questions about themselves."
         mend = "They count as not having answered. If they only opened the questionnaire, leave them out of the export."
-        submission.notes.append(Note("warning", what, mend))
-    return [Finding(submission.id, row, "", "", "no question was answered") for row in blank["row"]]
+        submission.notes.append(Note("warning", what, mend, "only_profile", silent.height - blank.height))
+    return [Finding(submission.id, row, "", "", "no question was answered", "blank") for row in blank["row"]]
 
 
 def _impossible(submission: Submission) -> list[Finding]:
@@ -73,7 +73,7 @@ def _impossible(submission: Submission) -> list[Finding]:
         bad = submission.answers.filter(together)
         shown = label(rule.reason, "these answers cannot stand together")
         findings += [
-            Finding(submission.id, row[0], " + ".join(rule.answers), " + ".join(row[1:]), shown)
+            Finding(submission.id, row[0], " + ".join(rule.answers), " + ".join(row[1:]), shown, "impossible")
             for row in bad.select("row", *rule.answers).iter_rows()
         ]
     return findings
@@ -90,7 +90,7 @@ def _both_lists(submission: Submission, question: ItemCount) -> list[Finding]:
     both = submission.answers.filter(pl.all_horizontal(pl.col(lists).is_not_null()))
     why = f"both lists of {question.code} were answered; each respondent gets one, and the other stays blank"
     return [
-        Finding(submission.id, row[0], " + ".join(lists), " + ".join(row[1:]), why)
+        Finding(submission.id, row[0], " + ".join(lists), " + ".join(row[1:]), why, "both_lists")
         for row in both.select("row", *lists).iter_rows()
     ]
 
@@ -103,7 +103,7 @@ def _impossible_counts(submission: Submission, question: ItemCount) -> list[Find
         known = [m.code for m in scale.missing] + [str(k) for k in range(question.most(arm) + 1)]
         bad = submission.answers.filter(pl.col(code).is_not_null(), ~pl.col(code).is_in(known))
         why = f"the list of {question.code} ({arm}) has {question.most(arm)} statements; a count is a whole number from 0 to that"
-        findings += [Finding(submission.id, row, code, answer, why) for row, answer in bad.select("row", code).iter_rows()]
+        findings += [Finding(submission.id, row, code, answer, why, "list_count") for row, answer in bad.select("row", code).iter_rows()]
     return findings
 
 
@@ -115,7 +115,7 @@ def _not_alone(submission: Submission) -> list[Finding]:
         several = submission.answers.filter(pl.col(item.code).str.contains("|", literal=True))
         bad = several.filter(pl.col(item.code).str.split("|").list.set_intersection(alone).list.len() > 0)
         findings += [
-            Finding(submission.id, row, item.code, answer, "an answer that excludes all others stands beside another")
+            Finding(submission.id, row, item.code, answer, "an answer that excludes all others stands beside another", "exclusive")
             for row, answer in bad.select("row", item.code).iter_rows()
         ]
     return findings
@@ -129,7 +129,7 @@ def _no_design(submission: Submission) -> list[Finding]:
         column = submission.answers[item.code] if item else None
         if column is not None and column.null_count() < column.len():
             blank = submission.answers.filter(pl.col(item.code).is_null())["row"]
-            findings += [Finding(submission.id, row, item.code, "", f"the {role} is missing") for row in blank]
+            findings += [Finding(submission.id, row, item.code, "", f"the {role} is missing", "design") for row in blank]
     return findings
 
 
@@ -142,7 +142,8 @@ def _note_identical_rows(submission: Submission) -> None:
     alike = filled.select(questions).is_duplicated().sum()
     if alike:
         what = f"{alike} rows are like another in every answer."
-        submission.notes.append(Note("warning", what, "Look whether answers were entered or exported twice."))
+        mend = "Look whether answers were entered or exported twice."
+        submission.notes.append(Note("warning", what, mend, "identical", int(alike)))
 
 
 def _set_aside(submission: Submission, findings: list[Finding]) -> None:
@@ -157,6 +158,7 @@ def _set_aside(submission: Submission, findings: list[Finding]) -> None:
         submission.refuse(
             f"{len(bad)} of {submission.rows_in} rows could not be used, most of them for column {column or 'all'}: {reason}.",
             "Check that the file follows the instrument's codes or labels, then hand it in again.",
+            "rows",
         )
         return
     submission.rows_quarantined, submission.answers = len(bad), answers

@@ -20,13 +20,14 @@ KEYS = ["_submission", "row"]
 
 @dataclass(frozen=True)
 class Finding:
-    """One cell that breaks a rule."""
+    """One cell that breaks a rule; kind: the rule's, for what is said in other languages."""
 
     submission: str
     row: int
     column: str
     value: str
     reason: str
+    kind: str
 
 
 def check_answers(instrument: Instrument, answers: pl.DataFrame) -> list[Finding]:
@@ -69,27 +70,26 @@ def _expectations(instrument: Instrument, answers: pl.DataFrame) -> list:
         allowed = _allowed(instrument, item, answers[item.code])
         if allowed is not None:
             rules.append(
-                gxe.ExpectColumnValuesToBeInSet(column=item.code, value_set=allowed, meta={"reason": _reason(item)})
+                gxe.ExpectColumnValuesToBeInSet(column=item.code, value_set=allowed, meta=_reason(item))
             )
         if item.required:
             rules.append(
-                gxe.ExpectColumnValuesToNotBeNull(column=item.code, meta={"reason": "a required answer is missing"})
+                gxe.ExpectColumnValuesToNotBeNull(column=item.code, meta={"reason": "a required answer is missing", "kind": "required"})
             )
     if "_repeat" in answers.columns and answers["_repeat"].null_count() < answers.height:
         rules.append(
             gxe.ExpectColumnValuesToBeNull(
-                column="_repeat", meta={"reason": "this respondent id stands in the file before; the first row counts"}
+                column="_repeat",
+                meta={"reason": "this respondent id stands in the file before; the first row counts", "kind": "repeated"},
             )
         )
     return rules
 
 
-def _reason(item: Item) -> str:
-    return (
-        "a weight must be a number above 0"
-        if item.design == "weight"
-        else "this answer is none of the question's codes or labels"
-    )
+def _reason(item: Item) -> dict[str, str]:
+    if item.design == "weight":
+        return {"reason": "a weight must be a number above 0", "kind": "weight"}
+    return {"reason": "this answer is none of the question's codes or labels", "kind": "unknown"}
 
 
 def _allowed(instrument: Instrument, item: Item, column: pl.Series) -> list[str] | None:
@@ -135,6 +135,7 @@ def _findings(result) -> list[Finding]:
             column,
             "" if bad.get(column) is None else str(bad[column])[:60],
             config.meta["reason"],
+            config.meta["kind"],
         )
         for bad in result.result.get("unexpected_index_list") or []
     ]
