@@ -112,7 +112,7 @@
     var simple = table.tHead && table.tHead.rows.length === 1 && table.tBodies[0] && table.tBodies[0].rows.length > 2;
     if (!simple || table.querySelector("[colspan], [rowspan]") || table.matches(".heat, .actions")) return;
     Array.prototype.forEach.call(table.tHead.rows[0].cells, function (head, column) {
-      if (!head.textContent.trim()) return;
+      if (head.tagName !== "TH" || !head.textContent.trim()) return;
       var button = document.createElement("button");
       button.type = "button";
       button.append.apply(button, head.childNodes);
