@@ -162,6 +162,17 @@ def _single(workspace, name: str) -> Path:
 
 
 @app.command()
+def handout(
+    member: Annotated[str, typer.Argument(help="The member whose own reports are to be handed on.")],
+    tier: Annotated[str, typer.Option(help="workshop or public; what each leaves out: build/reports/tiers.html.")] = "workshop",
+) -> None:
+    """Make a member's own reports in a coarser tier, in a folder that can be handed on."""
+    from pipeline.handout import hand_out
+
+    print(hand_out(_workspace(), member, tier))
+
+
+@app.command()
 def pdf(
     pages: Annotated[list[str], typer.Argument(metavar="PAGE...", help="Pages by name (national/XAA-2025, summary/XAA-2025.fr) or path.")],
 ) -> None:

@@ -180,6 +180,8 @@ def _manifest(workspace: Workspace, r: Results, tables: Tables, methods_used: tu
         "rules": workspace.rules.model_dump(),
         "weighting": workspace.weighting.model_dump(),
         "trends": workspace.trends.model_dump(),
+        "tier": "internal",
+        "left_out": [],
         "suppression_off": workspace.rules.off,
         "protection": {"methods": list(methods_used), "figures": tables["estimates"].height, "suppressed": hidden},
         "instruments": [

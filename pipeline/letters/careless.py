@@ -59,10 +59,12 @@ def _straight(s: Submission) -> pl.Series:
         if item.role == "perception" and s.instrument.scale_of(item).kind in ("likert", "single"):
             blocks[item.scale].append(item.code)
     flags = [_one_answer(s, scale, codes) for scale, codes in blocks.items() if len(codes) >= STRAIGHT_FEWEST]
+    if not flags:
+        return _unknown(s)
     # one block with one answer is enough; a block that can't be told says nothing
     told = [flag.fill_null(False) for flag in flags]
     known = pl.any_horizontal(flag.is_not_null() for flag in flags)
-    return s.answers.select(pl.when(known).then(pl.any_horizontal(told))).to_series() if flags else _unknown(s)
+    return s.answers.select(pl.when(known).then(pl.any_horizontal(told))).to_series()
 
 
 def _one_answer(s: Submission, scale: str, codes: list[str]) -> pl.Expr:

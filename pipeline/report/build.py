@@ -51,14 +51,22 @@ def render_language(release: Path, out: Path, spoken: tuple[str, ...], language:
     found = [_of_member(site, National(source, site.t, member, wave)) for member, wave in reports]
     if language == FIRST:
         (out / "findings.jsonl").write_text("".join(line for told in found for line in told), encoding="utf-8")
-    for recipient in ["", *source.recipients]:
-        reader = source.member(recipient) if recipient else None
-        site.write(_cross_page(recipient), "cross-member.html", blocks=cross_member(source, site.t, recipient), reader=reader)
+    if site.internal:
+        _of_members(site)
     measures = over_members(source, site.t)
     if measures:
         site.write("results", "results.html", blocks=measures)
     site.write("method", "method.html", sections=source.methods)
     site.write("index", "index.html", reports=_index(site, reports), measures=bool(measures))
+
+
+def _of_members(site: Site) -> None:
+    """What is of several members, or for those who have several members' reports."""
+    source = site.source
+    for recipient in ["", *source.recipients]:
+        reader = source.member(recipient) if recipient else None
+        site.write(_cross_page(recipient), "cross-member.html", blocks=cross_member(source, site.t, recipient), reader=reader)
+    site.write("tiers", "tiers.html")
 
 
 def _cross_page(recipient: str) -> str:

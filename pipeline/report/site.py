@@ -25,6 +25,11 @@ class Site:
         self.templates = _environment(source, wording)
         self.templates.globals["file"] = self.file
 
+    @property
+    def internal(self) -> bool:
+        """Whether these are the pages that a run makes, not those that a member hands on."""
+        return self.templates.globals["tier"] == "internal"
+
     def file(self, name: str, language: str = "") -> str:
         """The file of a page, seen from the folder of all pages; in this language, if none is named."""
         language = language or self.t.language
@@ -67,6 +72,8 @@ def _environment(source: Source, t: Wording) -> Environment:
     environment.globals.update(
         t=t,
         manifest=source.manifest,
+        tier=source.manifest.get("tier", "internal"),
+        left_out=source.manifest.get("left_out", []),
         scale_max=source.scale[0],
         decimals=source.scale[1],
         safe=Markup,
