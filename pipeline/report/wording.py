@@ -87,7 +87,10 @@ class Wording:
 
     def listed(self, words: list[str], final: bool = False) -> str:
         """Words as the language lists them; `final`: the last is joined by its "and"."""
-        return format_list(words, style="standard" if final else "unit", locale=self.language)
+        if final:
+            return format_list(words, locale=self.language)
+        start = format_list(["0", "1", "2"], locale=self.language)  # of three, the first two are joined by the plain mark
+        return start[1 : start.index("1")].join(words)
 
     def name(self, code: str) -> str:
         """A population's or verdict's name; codes without one are shown with their underscores as spaces."""

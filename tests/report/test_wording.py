@@ -38,6 +38,13 @@ def test_russian_has_three_and_arabic_six():
     assert [rows(arabic, n).split()[0] for n in (0, 1, 2, 3, 11, 100)] == ["zero", "one", "two", "few", "many", "other"]
 
 
+def test_words_are_listed_with_the_language_s_own_marks():
+    for language, plain, whole in (("en", "a, b, c", "a, b, and c"), ("fr", "a, b, c", "a, b et c"), ("ru", "a, b, c", "a, b и c")):
+        t = worded(language)
+        assert (t.listed(["a", "b", "c"]), t.listed(["a", "b", "c"], final=True)) == (plain, whole)
+    assert worded("ar").listed(["a", "b"]).count("b") == 1
+
+
 def test_a_form_that_is_left_out_is_the_other_one():
     t = worded("ru", rows={"by": "n", "other": "строк: {n}"})
     assert rows(t, 1) == "строк: 1"
