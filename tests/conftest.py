@@ -80,3 +80,8 @@ def wvs_run(shared) -> Path:
 @pytest.fixture(scope="session")
 def api_run(shared) -> Path:
     return _workspace_run(shared, "api", PROJECT / "tests" / "workspaces" / "api")
+
+
+def english(folder: Path) -> list[Path]:
+    """The pages below a folder in English; those in other languages say which (NAME.fr.html)."""
+    return sorted(p for p in folder.rglob("*.html") if "." not in p.stem)

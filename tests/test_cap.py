@@ -5,7 +5,7 @@ import pytest
 
 from pipeline.demo import write_demo
 from pipeline.instrument import Item
-from tests.conftest import run_cips
+from tests.conftest import english, run_cips
 
 
 def staff(unit, item: Item, first: float) -> list[str]:
@@ -42,7 +42,7 @@ def test_the_release_says_whether_the_margins_hold_under_the_cap(capped):
 
 
 def test_the_report_says_it_in_words(capped):
-    (page,) = (capped / "reports" / "national").glob("*.html")
+    (page,) = english(capped / "reports" / "national")
     text = page.read_text(encoding="utf-8")
     missed = pl.read_parquet(capped / "release" / "units.parquet").filter(population="officials")["margin_missed"]
     assert f"still miss the population&#39;s make-up by up to {100 * missed.item():.1f} points" in text

@@ -5,6 +5,9 @@ import re
 
 import pytest
 
+from pipeline.report.languages import is_right_to_left, languages
+from tests.conftest import english
+
 DRAWN = """() => [...document.querySelectorAll('.chart')].every(c => {
   const svg = c.querySelector('svg.main-svg');
   return svg && [...c.querySelectorAll('.trace path, .points path, .bars path')].length > 0; })"""
@@ -27,7 +30,7 @@ def open_page(chromium, path, width=1280):
 @pytest.mark.parametrize("width", [1280, 390])
 def test_pages_are_quiet_and_whole(chromium, sample_run, width):
     # Members' own cross-member pages are one template with other letters: one of them stands for all.
-    found = sorted((sample_run / "reports").rglob("*.html"))
+    found = english(sample_run / "reports")
     pages = [p for p in found if p.parent.name != "cross-member" or p.stem == "XAC"]
     assert len(pages) > 10 and len(found) - len(pages) == 6
     if width < 1280:  # on a phone two members stand for the others
@@ -41,6 +44,35 @@ def test_pages_are_quiet_and_whole(chromium, sample_run, width):
         page.close()
 
 
+@pytest.mark.parametrize("width", [1280, 390])
+def test_pages_are_quiet_and_whole_in_every_language(chromium, sample_run, width):
+    """One page of each kind; that all have the same figures the audit holds."""
+    names = ["index", "national/XAB-2025", "summary/XAB-2025", "workshop/XAB-2025", "cross-member/XAC", "tiers"]
+    for language in languages()[1:]:
+        for name in names:
+            path = sample_run / "reports" / f"{name}.{language}.html"
+            page, noise = open_page(chromium, path, width)
+            page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
+            page.wait_for_function(DRAWN, timeout=20_000)
+            assert noise == [], path.name
+            assert page.evaluate("document.documentElement.scrollWidth") <= width, f"{path.name} is wider than the window"
+            assert page.evaluate("[document.documentElement.lang, document.documentElement.dir]") == [
+                language,
+                "rtl" if is_right_to_left(language) else "ltr",
+            ]
+            cut = "() => [...document.querySelectorAll('.chart .ytick text')].filter(t => { const a = t.getBoundingClientRect(), b = t.closest('svg').getBoundingClientRect(); return a.left < b.left - 1 || a.right > b.right + 1; }).length"
+            assert page.evaluate(cut) == 0, f"{path.name}: the names of a chart's rows are cut"
+            page.close()
+
+
+def test_another_language_opens_where_the_reader_is(chromium, sample_run):
+    page, _ = open_page(chromium, sample_run / "reports" / "national" / "XAB-2025.html")
+    page.evaluate("location.hash = 'items'")
+    page.locator("nav.languages a[hreflang=fr]").click()
+    page.wait_for_url("**/XAB-2025.fr.html#items")
+    page.close()
+
+
 def test_no_chart_offers_to_send_its_data_away(chromium, sample_run):
     page, _ = open_page(chromium, sample_run / "reports" / "cross-member.html")
     page.locator(".chart").first.scroll_into_view_if_needed()
@@ -51,7 +83,7 @@ def test_no_chart_offers_to_send_its_data_away(chromium, sample_run):
 
 
 def test_numbers_in_findings_are_their_cells(chromium, sample_run):
-    page, _ = open_page(chromium, next(iter(sorted((sample_run / "reports" / "national").glob("*.html")))))
+    page, _ = open_page(chromium, english(sample_run / "reports" / "national")[0])
     pairs = page.eval_on_selector_all(
         "[data-cell]", "spans => spans.map(s => [s.textContent, document.getElementById(s.dataset.cell).dataset.raw])"
     )
@@ -69,7 +101,7 @@ def test_cross_member_pages_name_nobody_but_their_reader(sample_run):
     """No other member's name or code, no wave, no questionnaire, no size: on its own page or in what it draws."""
     reports, members = sample_run / "reports", sample_members(sample_run)
     codebook = json.loads((sample_run / "release" / "codebook.json").read_text(encoding="utf-8"))
-    pages = {p.stem: p for p in (reports / "cross-member").glob("*.html")} | {"": reports / "cross-member.html"}
+    pages = {p.stem: p for p in english(reports / "cross-member")} | {"": reports / "cross-member.html"}
     assert set(pages) == {"", *members} - {"XAH"}, "XAH shares nothing"
     for reader, path in pages.items():
         text = path.read_text(encoding="utf-8")
@@ -107,7 +139,7 @@ def test_named_members_are_named_on_every_page(wvs_run):
 def test_a_questionnaire_without_factors_has_pages_too(chromium, wvs_run, bfi_run):
     """A bare list of items: what cannot be shown is left out, with a sentence why."""
     for run in (wvs_run, bfi_run):
-        for path in sorted((run / "reports").rglob("*.html")):
+        for path in english(run / "reports"):
             page, noise = open_page(chromium, path)
             page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
             page.wait_for_function(DRAWN, timeout=20_000)
@@ -118,7 +150,7 @@ def test_a_questionnaire_without_factors_has_pages_too(chromium, wvs_run, bfi_ru
 
 def test_a_changed_mix_of_respondents_is_not_a_trend(sample_run):
     """Where a profile share moved by more than 10 points there is a warning, and neither figure nor direction."""
-    pages = [p.read_text(encoding="utf-8") for p in sorted((sample_run / "reports" / "national").glob("*.html"))]
+    pages = [p.read_text(encoding="utf-8") for p in english(sample_run / "reports" / "national")]
     warned = [p for p in pages if 'class="warning"' in p]
     assert warned, "the sample has a wave whose composition differs sharply"
     for page in warned:

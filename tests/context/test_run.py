@@ -7,7 +7,7 @@ import pytest
 import yaml
 
 from pipeline.demo import write_demo
-from tests.conftest import once, run_cips
+from tests.conftest import english, once, run_cips
 from tests.context.figures import NEWSLETTER
 
 SURVEYED = {"TUR": "XAA", "RUS": "XAB"}
@@ -36,7 +36,8 @@ def newsletter_run(shared):
 
 @pytest.fixture(scope="session")
 def pages(newsletter_run):
-    found = sorted((newsletter_run / "reports").rglob("*.html"))
+    """By name; of a report's pages the report itself."""
+    found = sorted(english(newsletter_run / "reports"), key=lambda p: p.parent.name == "national")
     return {p.stem: p.read_text(encoding="utf-8") for p in found}
 
 

@@ -6,6 +6,8 @@ from pathlib import Path
 import polars as pl
 import pytest
 
+from tests.conftest import english
+
 ROWS = list(csv.DictReader((Path(__file__).parent / "likert_reference.csv").open(encoding="utf-8")))
 FACTORS = {
     "agree": "agree",
@@ -84,7 +86,7 @@ def test_korn_graubard_with_n_effective_respondents_is_clopper_pearson(r):
 
 
 def test_a_release_without_suppression_says_so_everywhere(wvs_run):
-    pages = list((wvs_run / "reports").rglob("*.html"))
+    pages = english(wvs_run / "reports")
     assert pages and all("Suppression is switched off" in page.read_text(encoding="utf-8") for page in pages)
 
 

@@ -14,6 +14,7 @@ from pipeline.report.findings import lines
 from pipeline.report.narrator.finding import Finding, difference
 from pipeline.report.source import Source
 from pipeline.report.verdicts import MARKS
+from tests.conftest import english
 
 KINDS = {"change", "asked", "gap", "groups", "prevalence", "refusal", "extremes"}
 
@@ -29,7 +30,7 @@ def tables(sample_run) -> dict[str, pl.DataFrame]:
 
 
 def test_each_page_s_findings_are_told_in_its_order(findings, sample_run):
-    pages = sorted((sample_run / "reports" / "national").glob("*.html"))
+    pages = english(sample_run / "reports" / "national")
     for page in pages:
         shown = re.findall(r'<p class="finding">(.*?)</p>', page.read_text(encoding="utf-8"), re.S)
         texts = [" ".join(html.unescape(re.sub("<[^>]+>", "", line)).split()) for line in shown]

@@ -4,6 +4,8 @@ import re
 
 import pytest
 
+from tests.conftest import english
+
 
 def read(run, *place) -> str:
     return run.joinpath("reports", *place).read_text(encoding="utf-8")
@@ -48,7 +50,7 @@ def test_the_summary_s_findings_are_the_report_s_first_and_name_its_cells(report
 
 def test_a_summary_s_numbers_name_cells_of_their_report(sample_run):
     named = 0
-    for path in (sample_run / "reports" / "summary").glob("*.html"):
+    for path in english(sample_run / "reports" / "summary"):
         page, report = path.read_text(encoding="utf-8"), read(sample_run, "national", path.name)
         assert "data-cell" not in page
         ids = re.findall(rf'data-key="national/{path.stem}#([^"]+)"', page)
@@ -58,7 +60,7 @@ def test_a_summary_s_numbers_name_cells_of_their_report(sample_run):
 
 
 def test_a_change_that_is_not_comparable_is_not_drawn_in_a_summary(sample_run):
-    for path in (sample_run / "reports" / "summary").glob("*.html"):
+    for path in english(sample_run / "reports" / "summary"):
         page = path.read_text(encoding="utf-8")
         assert not re.search(r'<td data-raw="[^"]+" class="verdict not_comparable"', page), path.name
 

@@ -16,6 +16,7 @@ from pipeline.report.narrator.narrate import weightiest
 from pipeline.report.national import National
 from pipeline.report.source import Source
 from pipeline.report.wording import Wording
+from tests.conftest import english
 
 POINTS = st.floats(-100, 100)
 
@@ -57,7 +58,7 @@ def test_the_sure_size_is_the_end_of_the_interval_nearer_to_no_difference(one, o
 
 
 def test_every_finding_leads_to_its_figures(sample_run):
-    pages = sorted((sample_run / "reports" / "national").glob("*.html"))
+    pages = english(sample_run / "reports" / "national")
     assert len(pages) > 10
     for page in pages:
         text = page.read_text(encoding="utf-8")
