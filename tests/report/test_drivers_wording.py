@@ -8,7 +8,7 @@ import yaml
 
 from pipeline.report.wording import REPORTS, Wording
 
-LANGUAGES = ["en", "fr", "ar", "es", "pt", "ru"]
+LANGUAGES = ["en", "fr", "ar", "es", "pt", "ru", "uk"]
 # Stems, as patterns: at the start of a word, but for Arabic, where particles are written together with the word.
 CAUSAL = {
     "en": ["driv", "caus", "effect", "affect", "influenc", "impact", "because", "due to", "leads? to", "results? in"]
@@ -21,6 +21,8 @@ CAUSAL = {
     + ["explic", "graças a", "consequên", "melhora", "aument", "reduz", "conduz"],
     "ru": ["причин", "влия", "воздейств", "эффект", "потому что", "из-за", "привод", "вызыва", "определя", "завис"]
     + ["объясн", "благодаря", "следств", "улучша", "повыша", "снижа", "обуслов"],
+    "uk": ["причин", "вплив", "ефект", "тому що", "через те", "призвод", "виклика", "визнача", "залеж", "поясн"]
+    + ["завдяки", "наслід", "поліпш", "підвищу", "знижу", "зумовл"],
     "ar": ["سبب", "أثر", "تأثير", "يؤثر", "تؤثر", "يؤدي", "تؤدي", "نتيجة", "بفضل", r"(?<!\w)[وف]?لأن", "يحدد", "يفسر", "تفسر"]
     + ["يحسن", "يرفع", "يخفض", "عاقبة"],
 }
