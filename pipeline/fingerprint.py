@@ -30,6 +30,7 @@ def fingerprint(workspace: Workspace) -> str:
         workspace.trends.model_dump(),
         [asdict(figure) for figure in workspace.context],
         workspace.context_rules.model_dump(),
+        workspace.reporting.model_dump(),
         [(e.name, e.sha256) for e in exports],
         [m.name for m in misplaced],
         [(p.name, hashlib.sha256(p.read_bytes()).hexdigest()) for p in workspace.bundle_files],

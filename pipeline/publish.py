@@ -182,6 +182,7 @@ def _manifest(workspace: Workspace, r: Results, tables: Tables, methods_used: tu
         "trends": workspace.trends.model_dump(),
         "tier": "internal",
         "left_out": [],
+        "languages": workspace.reporting.languages,
         "suppression_off": workspace.rules.off,
         "protection": {"methods": list(methods_used), "figures": tables["estimates"].height, "suppressed": hidden},
         "instruments": [

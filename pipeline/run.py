@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from pipeline.bundle.read import read_bundles
-from pipeline.errors import StageError
+from pipeline.errors import ConfigurationError, StageError
 from pipeline.fingerprint import fingerprint
 from pipeline.frames import check_frames
 from pipeline.ingest.submission import Submission, read_submission, supersede
@@ -38,6 +38,7 @@ class Summary:
 def check(workspace: Workspace, progress=lambda text: None) -> tuple[list[Submission], list[Misplaced], list[Finding]]:
     """Read and validate every export in the inbox and write the receipts and letters."""
     read_bundles(workspace)  # one that can't be used is found before anything is changed
+    _check_languages(workspace)
     check_frames(workspace.frames, workspace.instruments, workspace.weighting.margin_tolerance)
     exports, misplaced = workspace.inbox_files()
     if not exports and not misplaced:
@@ -52,6 +53,16 @@ def check(workspace: Workspace, progress=lambda text: None) -> tuple[list[Submis
     write_receipts(workspace.receipts, submissions, findings, misplaced)
     write_letters(workspace, cases(submissions, findings, workspace))
     return submissions, misplaced, findings
+
+
+def _check_languages(workspace: Workspace) -> None:
+    """Raises ConfigurationError for a language that the pages do not have."""
+    from pipeline.report.languages import known
+
+    unknown = sorted(set(workspace.reporting.languages or ()) - set(known()))
+    if unknown:
+        where = workspace.root / "reports.yaml"
+        raise ConfigurationError(f"{where}: the pages have no language {unknown[0]!r}; they have {', '.join(known())}.")
 
 
 def ingest(workspace: Workspace, progress=lambda text: None) -> tuple[list[Submission], list[Misplaced]]:

@@ -116,6 +116,16 @@ class TrendRules(BaseModel):
     change_point: bool = False
 
 
+class ReportRules(BaseModel):
+    """How pages are made (reports.yaml).
+
+    languages: codes of those to make beside English; all that the pages have, if left out.
+    """
+
+    model_config = ConfigDict(extra="forbid")
+    languages: list[str] | None = None
+
+
 @dataclass(frozen=True)
 class Export:
     """A file in the inbox and what its path says about it."""
@@ -155,6 +165,7 @@ class Workspace:
     trends: TrendRules = field(default_factory=TrendRules)
     context: list[Figure] = field(default_factory=list)
     context_rules: ContextRules = field(default_factory=ContextRules)
+    reporting: ReportRules = field(default_factory=ReportRules)
 
     @property
     def inbox(self) -> Path:
@@ -294,6 +305,7 @@ def load_workspace(root: Path, out: Path) -> Workspace:
         trends=_settings(TrendRules, root / "trends.yaml"),
         context=read_context(root / "context.csv", members, context_rules),
         context_rules=context_rules,
+        reporting=_settings(ReportRules, root / "reports.yaml"),
     )
     if workspace.key.exists():
         read_secret(workspace.key)  # a key that is none is found before anything is read

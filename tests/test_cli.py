@@ -196,3 +196,8 @@ def test_a_file_overwritten_under_its_name_stays_on_record(cips, workspace, tmp_
         gone = store.execute("SELECT state, rows_in, rows_accepted FROM history ORDER BY rows_in").fetchall()
         there = store.execute("SELECT state, rows_in FROM submission").fetchall()
     assert gone == [("superseded", 150, 0), ("superseded", 200, 0)] and there == [("accepted", 120)]
+
+
+def test_a_language_that_the_pages_do_not_have(cips, workspace, tmp_path):
+    (workspace / "reports.yaml").write_text("languages: [fr, xx]\n", encoding="utf-8")
+    check(cips, workspace, tmp_path / "out", 2, "the pages have no language 'xx'; they have ar, en, es, fr, pt, ru, uk")

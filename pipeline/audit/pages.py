@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections import Counter
 from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
 from pathlib import Path
 
 import polars as pl
@@ -14,6 +17,7 @@ from pipeline.audit.finding import Finding, listed
 from pipeline.audit.markup import WORDED, Page, decimals, leaves, numbers, read_page
 from pipeline.audit.published import CROSS, Published, page_files, published_aside, published_in, scope_of
 
+MANY = 60  # pages from which several processes are worth their start
 STAMPS = {"data-edition", "data-version", "data-config-hash", "data-input-hash", "data-seed", "data-tier", "data-lang"}
 # Of a chart, what says how it looks and not what it shows.
 LOOKS = frozenset(
@@ -57,8 +61,7 @@ def leaking_pages(desk: Desk) -> Iterator[Finding]:
     files = page_files(desk)
     stems = Counter(_stem(name) for name, _ in files)
     languages: dict[str, list[tuple[str, list]]] = {}
-    for name, path in files:
-        page = read_page(path.read_text(encoding="utf-8"))
+    for (name, path), page in zip(files, _read([path for _, path in files]), strict=True):
         where = f"reports: {name}"
         scope = scope_of(name)
         if scope not in scopes:
@@ -75,6 +78,19 @@ def leaking_pages(desk: Desk) -> Iterator[Finding]:
         if stems[_stem(name)] > 1:
             languages.setdefault(_stem(name), []).append((name, _fingerprint(page)))
     yield from _unlike_languages(languages)
+
+
+def _read(paths: list[Path]) -> Iterator[Page]:
+    """The pages, many of them by several processes: reading their markup is most of the work."""
+    if len(paths) < MANY:
+        yield from map(_read_one, paths)
+        return
+    with ProcessPoolExecutor(os.cpu_count(), get_context("spawn")) as workers:
+        yield from workers.map(_read_one, paths, chunksize=8)
+
+
+def _read_one(path: Path) -> Page:
+    return read_page(path.read_text(encoding="utf-8"))
 
 
 def _stem(name: str) -> str:

@@ -34,7 +34,7 @@ from pipeline.report.wording import REPORTS, Wording
 
 def render(release: Path, out: Path) -> Path:
     """Every page of a release in every language, into `out`, which is emptied first; returns the index."""
-    spoken = languages()
+    spoken = languages(Source(release).manifest.get("languages"))
     shutil.rmtree(out, ignore_errors=True)
     shutil.copytree(REPORTS / "assets", out / "assets")
     # spawned, as a fork would not take polars' threads along

@@ -14,20 +14,11 @@ GROUP_STYLES = [
     ("#A6336B", "cross"),
 ]
 MOST_TICKS = 6  # waves that are named below a line; the table beside it has them all
-FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', sans-serif"
 
 
 def _layout(height: int, **more) -> dict:
-    return dict(
-        height=height,
-        margin={"l": 8, "r": 16, "t": 8, "b": 40},
-        font={"family": FONT, "size": 13, "color": "#1f2933"},
-        paper_bgcolor="rgba(0,0,0,0)",
-        plot_bgcolor="rgba(0,0,0,0)",
-        hoverlabel={"font": {"family": FONT}},
-        legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0},
-        **more,
-    )
+    """What is this chart's own; what all charts share, the theme, is in reports/assets/report.js."""
+    return {"height": height, **more}
 
 
 def _rows_axis(labels: list[str]) -> dict:
@@ -259,4 +250,4 @@ def coloured(categories: list[dict]) -> list[dict]:
 def _json(traces: list[dict], layout: dict) -> str:
     """The figure as plotly.js reads it, safe inside a <script>. That plotly knows all of it is tested, not checked anew for each."""
     figure = {"data": traces, "layout": layout}
-    return json.dumps(figure, sort_keys=True, ensure_ascii=False).replace("<", "\\u003c")
+    return json.dumps(figure, sort_keys=True, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")

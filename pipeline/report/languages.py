@@ -15,9 +15,14 @@ FIRST = "en"  # whose words the others are held against, and whose pages have no
 NAME = "language_name"
 
 
-def languages() -> tuple[str, ...]:
-    """FIRST and then the others by their codes. Raises StageError that lists what a language lacks."""
-    found = sorted(path.parent.name for path in LOCALES.glob("*/language.yaml"))
+def known() -> list[str]:
+    """The codes of all languages that the pages have."""
+    return sorted(path.parent.name for path in LOCALES.glob("*/language.yaml"))
+
+
+def languages(wanted: list[str] | None = None) -> tuple[str, ...]:
+    """FIRST and then the others by their codes, those `wanted` or all. Raises StageError that lists what a language lacks."""
+    found = [language for language in known() if wanted is None or language in {FIRST, *wanted}]
     wrong = [fault for language in found for fault in faults(language)]
     if wrong:
         raise StageError("The words of the pages are not whole in every language:\n" + "\n".join(f"- {f}" for f in wrong))

@@ -7,6 +7,10 @@
     responsive: true, displaylogo: false, showSendToCloud: false, plotlyServerURL: "",
     modeBarButtons: [["resetScale2d"]],
   };
+  // The theme: what all charts share.
+  var FONT = { family: "system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', 'Noto Sans Arabic', sans-serif" };
+  var THEME = '{"margin":{"l":8,"r":16,"t":8,"b":40},"font":{"size":13,"color":"#1f2933"},"paper_bgcolor":"rgba(0,0,0,0)",' +
+    '"plot_bgcolor":"rgba(0,0,0,0)","legend":{"orientation":"h","y":1.02,"yanchor":"bottom","x":0}}';
   // What charts' colours are on dark paper: lighter marks, darker grids, the paper's own white.
   var NIGHT = {
     "#1f2933": "#e6eaee", "#52606d": "#a9b4bf", "#e3e7ec": "#2c353f", "#eef1f4": "#242c35", "#ffffff": "#14191f",
@@ -16,9 +20,12 @@
   };
 
   function figureOf(box) {
-    var text = box.querySelector("script").textContent;
+    var text = '{"theme":' + THEME + ',"figure":' + box.querySelector("script").textContent + "}";
     if (dark.matches && !printing) text = text.replace(/#[0-9a-f]{6}/gi, function (c) { return NIGHT[c.toLowerCase()] || c; });
-    var figure = JSON.parse(text);
+    var both = JSON.parse(text), figure = both.figure;
+    figure.layout = Object.assign({}, both.theme, figure.layout);
+    figure.layout.font = Object.assign({}, FONT, figure.layout.font);
+    figure.layout.hoverlabel = { font: FONT };
     figure.layout.separators = page.dataset.separators;
     if (page.dir === "rtl") mirror(figure.layout);
     if (box.clientWidth < 560) {
