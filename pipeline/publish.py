@@ -182,7 +182,7 @@ def _manifest(workspace: Workspace, r: Results, tables: Tables, methods_used: tu
         "trends": workspace.trends.model_dump(),
         "tier": "internal",
         "left_out": [],
-        "languages": workspace.reporting.languages,
+        "languages": _languages(workspace),
         "suppression_off": workspace.rules.off,
         "protection": {"methods": list(methods_used), "figures": tables["estimates"].height, "suppressed": hidden},
         "instruments": [
@@ -193,6 +193,12 @@ def _manifest(workspace: Workspace, r: Results, tables: Tables, methods_used: tu
         "counts": _published_counts(r, tables["units"]),
         "inputs": inputs + r.imported.inputs,
     }
+
+
+def _languages(workspace: Workspace) -> list[str]:
+    """In which the pages are made, where they have them: what the workspace says, else what its questionnaires are in."""
+    spoken = {language for i in workspace.instruments for language in i.languages}
+    return sorted(spoken if workspace.reporting.languages is None else workspace.reporting.languages)
 
 
 def unit_table(r: Results, rules: Rules) -> pl.DataFrame:

@@ -117,10 +117,7 @@ class TrendRules(BaseModel):
 
 
 class ReportRules(BaseModel):
-    """How pages are made (reports.yaml).
-
-    languages: codes of those to make beside English; all that the pages have, if left out.
-    """
+    """How pages are made (reports.yaml); languages: those beside English; the questionnaires', if left out."""
 
     model_config = ConfigDict(extra="forbid")
     languages: list[str] | None = None

@@ -34,6 +34,9 @@ NAMES = {
     "ru": "Образец {}",
 }
 FRAMED = ("XAC", "XAD")  # the sample's members that know their staff in numbers
+PAGES = """# The pages in all their languages; the questionnaires of the sample are not in Ukrainian.
+languages: [ar, es, fr, pt, ru, uk]
+"""
 COUNTING = ("XAA", "XAC", "XAD")  # the sample's members that give figures of their own
 FLIPPED = 1  # the member whose officials are 85 % managers in its first wave and 23 % in the next
 
@@ -65,6 +68,7 @@ def write_sample(folder: Path, seed: int = 2024) -> list[Unit]:
     write_frames(folder, framed, by_gender=FRAMED[:1])
     write_programme(folder, kept)
     write_context(folder, kept, COUNTING, seed)
+    (folder / "reports.yaml").write_text(PAGES, encoding="utf-8")
     return kept
 
 
