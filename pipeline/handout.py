@@ -66,6 +66,7 @@ def _own(codebook: dict, units: pl.DataFrame, member: str) -> dict:
 def _manifest(manifest: dict, units: pl.DataFrame, member: str, tier: Tier) -> dict:
     """The release's, as far as it is of this member, with the tier and what its reports leave out."""
     return manifest | {
+        "since": None,
         "tier": tier.name,
         "left_out": list(tier.left_out),
         "instruments": sorted(set(units["instrument"])),

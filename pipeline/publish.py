@@ -182,6 +182,7 @@ def _manifest(workspace: Workspace, r: Results, tables: Tables, methods_used: tu
         "trends": workspace.trends.model_dump(),
         "tier": "internal",
         "left_out": [],
+        "since": _since(workspace, r, mark[:SHORT]),
         "languages": _languages(workspace),
         "suppression_off": workspace.rules.off,
         "protection": {"methods": list(methods_used), "figures": tables["estimates"].height, "suppressed": hidden},
@@ -193,6 +194,17 @@ def _manifest(workspace: Workspace, r: Results, tables: Tables, methods_used: tu
         "counts": _published_counts(r, tables["units"]),
         "inputs": inputs + r.imported.inputs,
     }
+
+
+def _since(workspace: Workspace, r: Results, name: str) -> dict | None:
+    """The release before the one called `name`, and which units are new or came again since; None where it is the first."""
+    earlier = [e for e in editions(workspace.published) if e.manifest["release"] != name]
+    if not earlier:
+        return None
+    then = earlier[-1].sources
+    new = sorted(unit for unit in r.sources if unit not in then)
+    again = sorted(unit for unit, mark in r.sources.items() if then.get(unit, mark) != mark)
+    return {"release": earlier[-1].manifest["release"], "new": [list(u) for u in new], "again": [list(u) for u in again]}
 
 
 def _languages(workspace: Workspace) -> list[str]:

@@ -159,6 +159,8 @@ def test_a_corrected_file_supersedes_and_the_same_file_twice_changes_nothing(cip
     corrected.write_text("\n".join(original.read_text().splitlines()[:101]) + "\n")
     said = check(cips, workspace, tmp_path / "out", 0)
     assert "3 submissions, 100 respondents" in said
+    index = (tmp_path / "out" / "reports" / "index.html").read_text(encoding="utf-8")
+    assert "New since release" in index and index.count("Sent again: ") == 1 and "New: " not in index
 
 
 def test_rows_in_are_rows_accepted_plus_quarantined(cips, workspace, tmp_path):

@@ -74,7 +74,7 @@ def test_the_folder_can_be_handed_on(sample_run, tier):
     codebook = json.loads((folder / "release" / "codebook.json").read_text(encoding="utf-8"))
     assert list(codebook["members"]) == ["XAB"]
     pages = sorted((folder / "reports").rglob("*.html"))
-    assert {p.parent.name for p in pages} == {"reports", "national", "summary", "workshop"}
+    assert {p.parent.name for p in pages} == {"reports", "items", "national", "summary", "workshop"}
     for page in pages:
         text = page.read_text(encoding="utf-8")
         assert f'data-tier="{tier}"' in text

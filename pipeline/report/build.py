@@ -16,6 +16,7 @@ from pipeline.report.context import context
 from pipeline.report.cross_member import cross_member
 from pipeline.report.differences import gaps
 from pipeline.report.drivers import drivers
+from pipeline.report.explorer import Explorer
 from pipeline.report.findings import lines
 from pipeline.report.handouts import summary, workshop
 from pipeline.report.indirect import indirect
@@ -51,13 +52,15 @@ def render_language(release: Path, out: Path, spoken: tuple[str, ...], language:
     found = [_of_member(site, National(source, site.t, member, wave)) for member, wave in reports]
     if language == FIRST:
         (out / "findings.jsonl").write_text("".join(line for told in found for line in told), encoding="utf-8")
+    for member in sorted({member for member, _ in reports}):
+        _questions(site, member)
     if site.internal:
         _of_members(site)
     measures = over_members(source, site.t)
     if measures:
         site.write("results", "results.html", blocks=measures)
     site.write("method", "method.html", sections=source.methods)
-    site.write("index", "index.html", reports=_index(site, reports), measures=bool(measures))
+    site.write("index", "index.html", reports=_index(site, reports), new=_new(site), measures=bool(measures))
 
 
 def _of_members(site: Site) -> None:
@@ -69,6 +72,12 @@ def _of_members(site: Site) -> None:
     site.write("tiers", "tiers.html")
 
 
+def _questions(site: Site, member: str) -> None:
+    """A member's page of every question."""
+    found = Explorer(site.source, site.t, member)
+    site.write(f"items/{member}", "items.html", member=site.source.member(member), lists=found.lists, data=found.data)
+
+
 def _cross_page(recipient: str) -> str:
     return f"cross-member/{recipient}" if recipient else "cross-member"
 
@@ -78,7 +87,7 @@ def _of_member(site: Site, n: National) -> list[str]:
     name = f"{n.member}-{n.wave}"
     place, report = f"national/{name}", _national(n)
     sheets = workshop(n, report, place)
-    site.write(place, "national.html", r=report, sheets=[f"summary/{name}", *([f"workshop/{name}"] if sheets else [])])
+    site.write(place, "national.html", r=report, code=n.member, sheets=[f"summary/{name}", *([f"workshop/{name}"] if sheets else [])])
     site.write(f"summary/{name}", "summary.html", s=summary(n, report, place))
     if sheets:
         site.write(f"workshop/{name}", "workshop.html", w=sheets)
@@ -125,12 +134,23 @@ def _index(site: Site, reports: list[tuple]) -> list[dict]:
             {
                 "member": source.member(member),
                 "waves": waves,
+                "items": site.file(f"items/{member}") if waves else None,
                 "at_home": _at_home(source, site.t, member),
                 "cross": cross,
                 "shares": source.shares(member),
             }
         )
     return rows
+
+
+def _new(site: Site) -> dict | None:
+    """What came since the release before; None where there was none."""
+    since, t = site.source.manifest["since"], site.t
+    if since is None:
+        return None
+    told = [("new_unit", unit) for unit in since["new"]] + [("new_changed", unit) for unit in since["again"]]
+    lines = [t(key, member=site.source.member(m), wave=w, population=t.name(p)) for key, (m, w, p) in told]
+    return {"title": t("new_since", release=since["release"]), "lines": lines}
 
 
 def _populations(source: Source, t: Wording, member: str, wave: str) -> str:

@@ -76,7 +76,8 @@ def _chart(n, lines: list[dict], moved: bool) -> str:
     kept = {name: found for name, found in points.items() if any(found)}
     span = max([abs(p[k]) for found in kept.values() for p in found if p for k in ("low", "high")] or [1]) * 1.1
     labels = [f"{r['mark']} {r['word'] + ': ' if r['verdict'] in CLEAR else ''}{r['label']}" for r in lines]
-    return charts.dots(labels, kept, -span, span, zero=True)
+    seen = [None if r["verdict"] == "not_comparable" else r["seen"] for r in lines]
+    return charts.dots(labels, kept, -span, span, zero=True, band=(str(n.t("seen_band")), seen))
 
 
 def _point(row: dict, part: str, moved: bool) -> dict | None:

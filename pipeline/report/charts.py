@@ -1,4 +1,7 @@
-"""Charts as plotly figures: one theme, intervals on every estimate, shapes beside colours."""
+"""Charts as plotly figures: intervals on every estimate, shapes beside colours.
+
+Only what is a chart's own is written here; what all share (axes, marks, hover texts) is the theme in reports/assets/report.js.
+"""
 
 from __future__ import annotations
 
@@ -16,19 +19,11 @@ GROUP_STYLES = [
 MOST_TICKS = 6  # waves that are named below a line; the table beside it has them all
 
 
-def _layout(height: int, **more) -> dict:
-    """What is this chart's own; what all charts share, the theme, is in reports/assets/report.js."""
-    return {"height": height, **more}
-
-
 def _rows_axis(labels: list[str]) -> dict:
     return {
-        "automargin": True,
         "autorange": "reversed",
         "tickvals": list(range(len(labels))),
         "ticktext": [wrap(x) for x in labels],
-        "gridcolor": "#eef1f4",
-        "zeroline": False,
     }
 
 
@@ -53,50 +48,62 @@ def dots(
     connect: bool = False,
     level: bool = False,
     digits: int = 2,
+    band: tuple[str, list[float | None]] | None = None,
 ) -> str:
     """Dots with 95 % intervals: `groups` name -> per label {x, low, high, filled} or None.
 
     `connect` joins two groups' dots; `level`: each label belongs to one group, whose dot stands beside it;
-    `digits`: decimals of the intervals' lengths. Empty where there is no dot at all.
+    `digits`: decimals of the intervals' lengths; `band`: its name and per label how far from 0 a true difference
+    may lie and still mostly be missed. Empty where there is no dot at all.
     """
     if not any(point for points in groups.values() for point in points):
         return ""
     step = 0 if level else min(0.24, 0.78 / max(1, len(groups)))
-    layout = _layout(
-        90 + (30 if level else max(46, 16 * len(groups))) * len(labels),
-        xaxis={"range": [low, high], "gridcolor": "#e3e7ec", "zeroline": zero, "zerolinecolor": "#52606d"},
-        yaxis=_rows_axis(labels),
-    )
-    traces = [_connection(list(groups.values()), step)] if connect else []
+    layout = {
+        "height": 90 + (30 if level else max(46, 16 * len(groups))) * len(labels),
+        "xaxis": {"range": [low, high], "zeroline": zero},
+        "yaxis": _rows_axis(labels),
+    }
+    traces = [_band(*band)] if band and any(band[1]) else []
+    traces += [_connection(list(groups.values()), step)] if connect else []
     for k, (name, points) in enumerate(groups.items()):
-        colour, symbol = GROUP_STYLES[k % len(GROUP_STYLES)]
-        shift = (k - (len(groups) - 1) / 2) * step
-        shown = [(i + shift, p) for i, p in enumerate(points) if p]
-        symbols = [
-            symbol.removesuffix("-open") + ("" if p.get("filled", not symbol.endswith("-open")) else "-open")
-            for _, p in shown
-        ]
-        traces.append(
-            {
-                "type": "scatter",
-                "name": name,
-                "mode": "markers",
-                "x": [p["x"] for _, p in shown],
-                "y": [round(y, 2) for y, _ in shown],
-                "error_x": {
-                    "type": "data",
-                    "symmetric": False,
-                    "array": [round(p["high"] - p["x"], digits) for _, p in shown],
-                    "arrayminus": [round(p["x"] - p["low"], digits) for _, p in shown],
-                    "thickness": 1.6,
-                    "width": 0,
-                    "color": colour,
-                },
-                "marker": {"color": colour, "symbol": symbols, "size": 10, "line": {"width": 2, "color": colour}},
-                "hovertemplate": "%{x}<extra>" + name + "</extra>",
-            }
-        )
+        traces.append(_dots_of(name, points, k, (k - (len(groups) - 1) / 2) * step, digits))
     return _json(traces, layout)
+
+
+def _dots_of(name: str, points: list[dict | None], k: int, shift: float, digits: int) -> dict:
+    """The k-th group's dots, set off from the middle of their rows by `shift`."""
+    colour, symbol = GROUP_STYLES[k % len(GROUP_STYLES)]
+    shown = [(i + shift, p) for i, p in enumerate(points) if p]
+    symbols = [symbol.removesuffix("-open") + ("" if p.get("filled", not symbol.endswith("-open")) else "-open") for _, p in shown]
+    alike = symbols[0] if len(set(symbols)) == 1 else symbols
+    return {
+        "type": "scatter",
+        "name": name,
+        "mode": "markers",
+        "x": [p["x"] for _, p in shown],
+        "y": [round(y, 2) for y, _ in shown],
+        "error_x": {
+            "array": [round(p["high"] - p["x"], digits) for _, p in shown],
+            "arrayminus": [round(p["x"] - p["low"], digits) for _, p in shown],
+            "color": colour,
+        },
+        "marker": {"color": colour, "symbol": alike, "line": {"color": colour}},
+    }
+
+
+def _band(name: str, spans: list[float | None]) -> dict:
+    """Behind the dots of each row, from -span to span."""
+    found = [(i, span) for i, span in enumerate(spans) if span]
+    return {
+        "type": "scatter",
+        "name": name,
+        "mode": "lines",
+        "x": [x for _, span in found for x in (-span, span, None)],
+        "y": [y for i, _ in found for y in (i, i, None)],
+        "line": {"color": "#e3e7ec", "width": 22},
+        "hoverinfo": "skip",
+    }
 
 
 def _connection(groups: list[list[dict | None]], step: float) -> dict:
@@ -130,29 +137,21 @@ def lines(waves: list[dict], low: float, high: float) -> str:
             xs, ys, up, down = [*xs, None], [*ys, None], [*up, None], [*down, None]
         xs, ys = [*xs, w["time"]], [*ys, w["x"]]
         up, down = [*up, round(w["high"] - w["x"], 2)], [*down, round(w["x"] - w["low"], 2)]
-    bars = {"type": "data", "symmetric": False, "array": up, "arrayminus": down}
     trace = {
         "type": "scatter",
         "name": "",
         "mode": "lines+markers",
         "x": xs,
         "y": ys,
-        "connectgaps": False,
-        "error_y": bars | {"thickness": 1.6, "width": 0, "color": colour},
+        "error_y": {"array": up, "arrayminus": down, "color": colour},
         "line": {"color": colour, "width": 2},
         "marker": {"color": colour, "symbol": symbol, "size": 8},
-        "hovertemplate": "%{y}<extra></extra>",
     }
     named = waves[:: -(-len(waves) // MOST_TICKS)]
-    ticks = {"tickvals": [w["time"] for w in named], "ticktext": [w["wave"] for w in named], "automargin": True}
+    ticks = {"tickvals": [w["time"] for w in named], "ticktext": [w["wave"] for w in named]}
     room = max(0.3, 0.06 * (waves[-1]["time"] - waves[0]["time"])) if waves else 0
     ends = [waves[0]["time"] - room, waves[-1]["time"] + room] if waves else []
-    layout = _layout(
-        190,
-        showlegend=False,
-        xaxis=ticks | {"range": ends, "gridcolor": "#eef1f4", "zeroline": False},
-        yaxis={"range": [low, high], "gridcolor": "#e3e7ec", "zeroline": False, "automargin": True, "nticks": 5},
-    )
+    layout = {"height": 190, "showlegend": False, "xaxis": ticks | {"range": ends}, "yaxis": {"range": [low, high], "nticks": 5}}
     return _json([trace], layout) if waves else ""
 
 
@@ -167,46 +166,32 @@ def diverging(
 
     categories: {label, side, colour}; shares: per item, per category, 0 to 100; missing: per item; words: the panels' names.
     """
-    layout = _layout(
-        130 + 44 * len(labels),
-        barmode="relative",
-        bargap=0.35,
-        yaxis=_rows_axis(labels),
-        xaxis=_panel(
-            [0, 0.66],
-            words["sides"],
-            range=[-100, 100],
-            tickvals=[-100, -50, 0, 50, 100],
-            ticktext=["100", "50", "0", "50", "100"],
-        ),
-        xaxis2=_panel([0.7, 0.83], words["neutral"]),
-        xaxis3=_panel([0.87, 1], words["missing"]),
-    )
+    layout = {
+        "height": 130 + 44 * len(labels),
+        "barmode": "relative",
+        "bargap": 0.35,
+        "yaxis": _rows_axis(labels),
+        "xaxis": _panel([0, 0.66], words["sides"], range=[-100, 100], tickvals=[-100, -50, 0, 50, 100], ticktext=["100", "50", "0", "50", "100"]),
+        "xaxis2": _panel([0.7, 0.83], words["neutral"]),
+        "xaxis3": _panel([0.87, 1], words["missing"]),
+    }
     traces: list[dict] = []
-    for index in _stacking_order(categories):
+    for index in stacking_order(categories):
         category, values = categories[index], [row[index] for row in shares]
         signed = [None if v is None else -v for v in values] if category["side"] == "unfavourable" else values
         axis = "x2" if category["side"] == "neutral" else "x"
-        traces.append(_bar(category["label"], signed, values, axis, category["colour"], index))
-    traces.append(_bar(words["missing"], missing, missing, "x3", "#ffffff", len(categories)))
+        traces.append(_bar(category["label"], signed, axis, category["colour"], index))
+    traces.append(_bar(words["missing"], missing, "x3", "#ffffff", len(categories)))
     return _json(traces, layout)
 
 
 def _panel(domain: list[float], title: str, **more) -> dict:
-    axis = {
-        "range": [0, 100],
-        "tickvals": [0, 50, 100],
-        "anchor": "y",
-        "gridcolor": "#e3e7ec",
-        "zerolinecolor": "#52606d",
-        "tickfont": {"size": 11},
-    }
-    return axis | {"domain": domain, "title": {"text": title, "font": {"size": 11}, "standoff": 6}} | more
+    return {"range": [0, 100], "tickvals": [0, 50, 100], "domain": domain, "title": {"text": title}} | more
 
 
-def _bar(name: str, values: list, shown: list, axis: str, colour: str, rank: int) -> dict:
+def _bar(name: str, values: list, axis: str, colour: str, rank: int) -> dict:
     """One category of all items; white bars are outlined so that they can be seen."""
-    outline = {"color": "#7b8794", "width": 1} if colour == "#ffffff" else {"color": "#ffffff", "width": 1.5}
+    outline = {"line": {"color": "#7b8794", "width": 1}} if colour == "#ffffff" else {}
     return {
         "type": "bar",
         "name": name,
@@ -214,14 +199,12 @@ def _bar(name: str, values: list, shown: list, axis: str, colour: str, rank: int
         "y": list(range(len(values))),
         "x": values,
         "xaxis": axis,
-        "marker": {"color": colour, "line": outline},
-        "customdata": shown,
-        "hovertemplate": "%{customdata} %<extra>" + name + "</extra>",
+        "marker": {"color": colour, **outline},
         "legendrank": rank,
     }
 
 
-def _stacking_order(categories: list[dict]) -> list[int]:
+def stacking_order(categories: list[dict]) -> list[int]:
     """From the centre outwards on either side: bars stack away from 0."""
     left = [i for i, c in enumerate(categories) if c["side"] == "unfavourable"]
     right = [i for i, c in enumerate(categories) if c["side"] == "favourable"]
@@ -232,7 +215,7 @@ def _stacking_order(categories: list[dict]) -> list[int]:
 
 def coloured(categories: list[dict]) -> list[dict]:
     """Give each category its colour: the stronger the answer, the darker."""
-    order, seen = _stacking_order(categories), {"unfavourable": 0, "favourable": 0, "neutral": 0}
+    order, seen = stacking_order(categories), {"unfavourable": 0, "favourable": 0, "neutral": 0}
     colours = {}
     for index in order:
         side = categories[index]["side"]

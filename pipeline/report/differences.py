@@ -71,4 +71,4 @@ def _chart(n, name: str, lines: list[dict]) -> str:
     span = max([abs(v) for r in lines for v in (r["low"], r["high"]) if v is not None] or [1]) * 1.1
     points = [None if r["x"] is None or r["low"] is None else r | {"filled": r["verdict"] in CLEAR} for r in lines]
     labels = [f"{r['mark']} {r['word'] + ': ' if r['verdict'] in CLEAR else ''}{r['label']}" for r in lines]
-    return charts.dots(labels, {name: points}, -span, span, zero=True)
+    return charts.dots(labels, {name: points}, -span, span, zero=True, band=(str(n.t("seen_band")), [r["seen"] for r in lines]))

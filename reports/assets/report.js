@@ -9,11 +9,27 @@
   };
   // The theme: what all charts share.
   var FONT = { family: "system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', 'Noto Sans Arabic', sans-serif" };
-  var THEME = '{"margin":{"l":8,"r":16,"t":8,"b":40},"font":{"size":13,"color":"#1f2933"},"paper_bgcolor":"rgba(0,0,0,0)",' +
-    '"plot_bgcolor":"rgba(0,0,0,0)","legend":{"orientation":"h","y":1.02,"yanchor":"bottom","x":0}}';
+  // As text, for the colours in it are turned on dark paper. Axes and marks are a template, which a chart's own overrides.
+  var THEME = JSON.stringify({
+    margin: { l: 8, r: 16, t: 8, b: 40 }, font: { size: 13, color: "#1f2933" }, paper_bgcolor: "rgba(0,0,0,0)",
+    plot_bgcolor: "rgba(0,0,0,0)", legend: { orientation: "h", y: 1.02, yanchor: "bottom", x: 0 },
+    template: {
+      layout: {
+        xaxis: { gridcolor: "#e3e7ec", zeroline: false, zerolinecolor: "#52606d", automargin: true, title: { font: { size: 11 }, standoff: 6 } },
+        yaxis: { gridcolor: "#e9edf1", zeroline: false, automargin: true },
+      },
+      data: {
+        scatter: [{
+          marker: { size: 10, line: { width: 2 } }, connectgaps: false,
+          error_x: { thickness: 1.6, width: 0 }, error_y: { thickness: 1.6, width: 0 },
+        }],
+        bar: [{ marker: { line: { color: "#ffffff", width: 1.5 } } }],
+      },
+    },
+  });
   // What charts' colours are on dark paper: lighter marks, darker grids, the paper's own white.
   var NIGHT = {
-    "#1f2933": "#e6eaee", "#52606d": "#a9b4bf", "#e3e7ec": "#2c353f", "#eef1f4": "#242c35", "#ffffff": "#14191f",
+    "#1f2933": "#e6eaee", "#52606d": "#a9b4bf", "#e3e7ec": "#2c353f", "#e9edf1": "#242c35", "#ffffff": "#14191f",
     "#b8c2cc": "#5a6672", "#7b8794": "#8c97a3", "#0072b2": "#56b4e9", "#d55e00": "#ff9e4a", "#007f5f": "#3cc9a0",
     "#6a3d9a": "#b99ae0", "#8a6d00": "#e0c04a", "#444444": "#bbbbbb", "#a6336b": "#e88bb8", "#2166ac": "#4c8ed6",
     "#b35806": "#d9761a", "#f0f3f6": "#222a33",
@@ -27,12 +43,27 @@
     figure.layout.font = Object.assign({}, FONT, figure.layout.font);
     figure.layout.hoverlabel = { font: FONT };
     figure.layout.separators = page.dataset.separators;
+    figure.data.forEach(hover);
+    if (figure.layout.xaxis2) ["xaxis", "xaxis2", "xaxis3"].forEach(function (axis) {
+      figure.layout[axis].tickfont = { size: 11 };
+      figure.layout[axis].zeroline = true;
+    });
     if (page.dir === "rtl") mirror(figure.layout);
     if (box.clientWidth < 560) {
       if (figure.layout.xaxis2) box.classList.add("wide");
       else narrow(figure);
     }
     return figure;
+  }
+  // What stands beside the mouse: the figure, of bars left of 0 too, and whose it is.
+  function hover(trace) {
+    if (trace.hoverinfo) return;
+    var figure = trace.error_y ? "%{y}" : "%{x}";
+    if (trace.type === "bar") {
+      trace.customdata = trace.x.map(function (x) { return x === null ? null : Math.abs(x); });
+      figure = "%{customdata} %";
+    }
+    trace.hovertemplate = figure + "<extra>" + trace.name + "</extra>";
   }
   // In a narrow window long row labels take more lines, so that the marks keep their room.
   function narrow(figure) {
@@ -61,6 +92,7 @@
   function draw(box) {
     if (box.dataset.drawn || !box.querySelector("script")) return;
     box.dataset.drawn = "yes";
+    box.classList.remove("wide");
     var target = box.appendChild(document.createElement("div")), figure = figureOf(box);
     Plotly.newPlot(target, figure.data, figure.layout, config);
   }
@@ -128,6 +160,22 @@
     });
   }
   document.querySelectorAll("table").forEach(sortable);
+  // For pages whose chart follows what their reader chooses (see explorer.js).
+  window.CipsReport = {
+    show: function (box, figure) {
+      if (box.dataset.drawn) Plotly.purge(box.lastElementChild);
+      box.replaceChildren();
+      delete box.dataset.drawn;
+      box.hidden = !figure;
+      if (!figure) return;
+      var text = document.createElement("script");
+      text.type = "application/json";
+      text.textContent = JSON.stringify(figure);
+      box.appendChild(text);
+      draw(box);
+    },
+    sortable: sortable,
+  };
 
   // A figure's table as a file, its chart as a picture. The words of the buttons stand in the page.
   function rowsOf(figure) {
@@ -164,6 +212,7 @@
     figure.querySelectorAll(".chart").forEach(function (box, k) {
       draw(box);
       var plot = box.lastElementChild;
+      if (!plot) return;
       var size = { format: format, filename: name + (k ? "-" + (k + 1) : ""), scale: format === "png" ? 2 : 1 };
       Plotly.downloadImage(plot, Object.assign(size, { width: plot.clientWidth, height: plot.clientHeight }));
     });

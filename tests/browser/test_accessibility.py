@@ -12,7 +12,7 @@ from pipeline.report.charts import GROUP_STYLES
 from tests.browser.test_pages import open_page
 
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-PAGES = ["index", "national/XAB-2025", "national/XAC-2025", "cross-member/XAC", "summary/XAB-2025", "workshop/XAB-2025", "method", "results"]
+PAGES = ["items/XAB", "index", "national/XAB-2025", "national/XAC-2025", "cross-member/XAC", "summary/XAB-2025", "workshop/XAB-2025", "method", "results"]
 
 
 def page_of(run, name):
