@@ -21,7 +21,7 @@ from pipeline.workspace import Workspace
 STAMP = re.compile(r'<footer id="stamp" data-edition="(?P<release>[^"]+)" data-version="(?P<version>[^"]+)" data-page="(?P<page>[^"]+)"')
 CELL = re.compile(r'id="([^"]+)" data-raw="([^"]+)"')
 KEYED = re.compile(r'data-key="([^"]+)">([^<]*)<')
-CHART = re.compile(r'<script type="application/json">(.*?)</script>', re.DOTALL)
+CHART = re.compile(r'<script type="application/json"[^>]*>(.*?)</script>', re.DOTALL)
 SAME = 1e-9  # of the larger of 1 and the figure: what another machine's last digits may differ by
 MOST = 5  # differences of one kind that are listed
 

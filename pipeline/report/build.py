@@ -144,8 +144,8 @@ def _index(site: Site, reports: list[tuple]) -> list[dict]:
 
 
 def _new(site: Site) -> dict | None:
-    """What came since the release before; None where there was none."""
-    since, t = site.source.manifest["since"], site.t
+    """What came since the release before; None where there was none, or where an older version made the release."""
+    since, t = site.source.manifest.get("since"), site.t
     if since is None:
         return None
     told = [("new_unit", unit) for unit in since["new"]] + [("new_changed", unit) for unit in since["again"]]

@@ -94,12 +94,16 @@
     box.dataset.drawn = "yes";
     box.classList.remove("wide");
     var target = box.appendChild(document.createElement("div")), figure = figureOf(box);
-    Plotly.newPlot(target, figure.data, figure.layout, config);
+    Plotly.newPlot(target, figure.data, figure.layout, config).then(unreachable);
+  }
+  // A chart is for the eye, its table for everybody: nothing in it takes the keyboard's focus.
+  function unreachable(plot) {
+    plot.querySelectorAll("a, button, [tabindex]").forEach(function (part) { part.tabIndex = -1; });
   }
   function redraw() {
     boxes.filter(function (box) { return box.dataset.drawn; }).forEach(function (box) {
       var figure = figureOf(box);
-      Plotly.react(box.lastElementChild, figure.data, figure.layout, config);
+      Plotly.react(box.lastElementChild, figure.data, figure.layout, config).then(unreachable);
     });
   }
   var boxes = Array.prototype.slice.call(document.querySelectorAll(".chart"));
