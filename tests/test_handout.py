@@ -84,7 +84,7 @@ def test_the_folder_can_be_handed_on(sample_run, tier):
 
 def test_what_there_is_not_is_said_with_what_there_is(sample_run):
     words = ("--workspace", PROJECT / "surveys" / "sample", "--out", sample_run, "handout")
-    for more, message in ((("XXX",), "no member of this release. It has XAA"), (("XAB", "--tier", "secret"), "There are workshop, public")):
+    for more, message in ((("ZZZ",), "no member of this release. It has XAA"), (("XAB", "--tier", "secret"), "There are workshop, public")):
         done = run_cips(*words, *more)
         assert (done.returncode, message in done.stderr) == (2, True)
 

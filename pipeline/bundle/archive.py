@@ -28,8 +28,8 @@ def read_entries(file: Path) -> dict[str, bytes]:
         with zipfile.ZipFile(file) as archive:
             _check(file, archive)
             return {name: archive.read(name) for name in NAMES}
-    # zipfile says NotImplementedError of an archive packed in a way it does not know, RuntimeError of a locked one
-    except (zipfile.BadZipFile, EOFError, NotImplementedError, RuntimeError, OSError, ValueError) as error:
+    # zipfile raises RuntimeError, or a kind of it, for an archive that is locked or packed in a way it does not know
+    except (zipfile.BadZipFile, EOFError, RuntimeError, OSError, ValueError) as error:
         raise ConfigurationError(f"{file}: no whole bundle ({error}). Ask for it again.") from None
 
 

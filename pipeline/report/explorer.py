@@ -8,9 +8,10 @@ import polars as pl
 
 from pipeline.report import charts
 from pipeline.report.bridges import AS_PUBLISHED, links
-from pipeline.report.composition import composition, shifts
 from pipeline.report.national import National
+from pipeline.report.rows import shown
 from pipeline.report.source import Source
+from pipeline.report.trends import who_was_asked
 from pipeline.report.wording import Wording
 
 KINDS = ("likert", "single")  # of scales whose answers add up to everybody
@@ -59,7 +60,7 @@ class Explorer:
         return {
             "population": self.t.name(population),
             "factors": [{"title": title, "questions": questions} for title, questions in factors.items()],
-            "moved": self._moved(reports, population),
+            "asked": who_was_asked(reports[0], population, [n.wave for n in reversed(reports)]),
         }
 
     def _versions(self, reports: list[National], newest: National, population: str, item: dict) -> list[tuple[National, dict]]:
@@ -85,7 +86,7 @@ class Explorer:
         text = self.source.text(item["text"], item["code"]) + mark
         factors.setdefault(title, []).append({"id": name, "text": text, "waves": newest.wave if last == newest.wave else f"{last} – {newest.wave}"})
 
-    def _by_group(self, n: National, population: str, item: dict) -> list[dict]:
+    def _by_group(self, n: National, population: str, item: dict) -> list[list]:
         """A row for each answer to a profile question, under one view for each of these."""
         rows = []
         for k, profile in enumerate(i for i in n.instruments[population]["items"] if i["role"] == "profile"):
@@ -104,11 +105,14 @@ class Explorer:
         if not mine:
             return None
         unanswered = not any(measure == "share" for measure, _ in mine)
-        shares = [] if unanswered else [_percent(mine.get(("share", c["code"]))) for c in item["categories"]]
-        favourable, low, high, missing = (_percent(mine.get((measure, "")), column) for measure, column in FIGURES)
+        shares = [] if unanswered else [self._percent(mine.get(("share", c["code"]))) for c in item["categories"]]
+        favourable, low, high, missing = (self._percent(mine.get((measure, "")), column) for measure, column in FIGURES)
         label = f"{label} ({self.t('nobody_answered')})" if unanswered else label
         base = next((r["n"] for (measure, _), r in mine.items() if measure == "share"), None)
         return [view, label, base, shares, favourable, low, high, missing]
+
+    def _percent(self, row: dict | None, column: str = "estimate") -> int | None:
+        return row and shown(self.source, row["measure"], row[column])
 
     def _of_group(self, population: str, wave: str, item: str) -> dict[tuple, dict]:
         """(variable, category) of a domain -> (measure, answer) -> row."""
@@ -132,14 +136,6 @@ class Explorer:
             self.scales.append(scale)
         return self.scales.index(scale)
 
-    def _moved(self, reports: list[National], population: str) -> list[dict]:
-        """Waves in a row of which the later asked other kinds of people."""
-        found = []
-        for later, earlier in zip(reports, reports[1:], strict=False):
-            moved = shifts(composition(later, population, before=earlier.wave))
-            found += [{"since": earlier.wave, "until": later.wave, "shifts": moved}] if moved else []
-        return found
-
 
 def _same_question(newest: National, earlier: National, population: str, item: dict) -> dict | None:
     """The item of an earlier wave's questionnaire whose figures may stand beside this one's; None if there is none."""
@@ -151,7 +147,3 @@ def _same_question(newest: National, earlier: National, population: str, item: d
     same = next((i for i in earlier.instruments[population]["items"] if i["code"] == code), None)
     alike = same and [c["code"] for c in same["categories"]] == [c["code"] for c in item["categories"]]
     return same if alike else None
-
-
-def _percent(row: dict | None, column: str = "estimate") -> int | None:
-    return None if row is None or row[column] is None else round(100 * row[column])

@@ -31,7 +31,7 @@ def _block(n, population: str) -> dict | None:
     preferred = rows.preferred(found, n.instruments[population])
     if len(waves) < FEWEST_WAVES or waves[-1] != n.wave or preferred.is_empty():
         return None
-    asked = _who_was_asked(n, population, waves)
+    asked = who_was_asked(n, population, waves)
     chosen = _comparable(preferred, bool(asked["shifts"]))
     name = f"trend-{population}"
     ordered = rows.in_order(n.source, n.instruments[population], preferred.filter(adjustment="none").to_dicts())
@@ -71,7 +71,7 @@ def _changed(n, population: str, waves: list[str], told: pl.DataFrame) -> str:
     return n.t.listed([n.source.titles.get(c) or questions.get(c, c) for c in codes], final=True)
 
 
-def _who_was_asked(n, population: str, waves: list[str]) -> dict:
+def who_was_asked(n, population: str, waves: list[str]) -> dict:
     """What a page says of it before any trend.
 
     shifts: what moved too much between two waves in a row, or between the first and the last; apart: the waves not to

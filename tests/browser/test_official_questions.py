@@ -19,7 +19,7 @@ def start(chromium, sample_run):
 PATHS = {
     "what has changed since the last wave": ([OPEN_2025, "nav.contents a[href='#changes']"], "#changes", "who was asked changed"),
     "where do firms and officials disagree": ([OPEN_2025, "nav.contents a[href='#gaps']"], "#gaps", "Private sector"),
-    "do managers see it otherwise than others": ([OPEN_2025, "nav.contents a[href='#breakdowns']"], "#breakdowns", "Score"),
+    "do managers see it otherwise than others": ([OPEN_2025, "nav.contents a[href='#breakdowns']"], "#breakdowns", "Non-manager"),
     "what may I take into a workshop": ([OPEN_2025, "header a[href*='workshop/']"], "main", "action"),
     "how do we stand beside other administrations": (["#members a[href='cross-member/XAB.html']"], "main", "★"),
 }
