@@ -5,9 +5,10 @@ from __future__ import annotations
 import polars as pl
 
 from pipeline.report import charts, rows
-from pipeline.report.bridges import bridge_notes, marked
+from pipeline.report.bridges import BRIDGED, bridge_notes, marked
 from pipeline.report.composition import composition, largest_shift, shifts
 from pipeline.report.differences import line, numbers, unadjusted
+from pipeline.report.levels import drawn, levels
 from pipeline.report.verdicts import CLEAR
 
 ADJUSTED = ("standardised", "regression")  # of an indicator the first that there is stands beside the plain change
@@ -31,6 +32,8 @@ def _change(n, population: str) -> dict | None:
     ordered = rows.in_order(n.source, instrument, list(found.iter_rows(named=True)))
     name = f"change-{population}"
     lines = [_line(n, instrument, r, f"{name}-{k}", others, bool(moved)) for k, r in enumerate(ordered)]
+    comparable = bool(lines) and (not moved or any(r["adjusted"] for r in lines))
+    slopes = _slopes(n, population, before, lines, bool(moved)) if comparable else []
     return {
         "id": name,
         "population": n.t.name(population),
@@ -40,7 +43,9 @@ def _change(n, population: str) -> dict | None:
         "shifts": moved,
         "bridges": bridges,
         "largest": largest_shift(who),
-        "comparable": bool(lines) and (not moved or any(r["adjusted"] for r in lines)),
+        "comparable": comparable,
+        "slopes": slopes,
+        "levels": {panel["id"]: panel["points"] for panel in slopes},
         "methods": [m for m in ADJUSTED if any(r["method"] == m for r in lines)],
         "note": note,
         "share": rows.is_share(found),
@@ -86,6 +91,19 @@ def _point(row: dict, part: str, moved: bool) -> dict | None:
         return None
     headline = part == ("adjusted" if moved else "plain")
     return found | {"filled": headline and row["verdict"] in CLEAR}
+
+
+def _slopes(n, population: str, before: str, lines: list[dict], moved: bool) -> list[dict]:
+    """A small chart for each indicator asked alike: both waves' figures, joined unless other kinds of people were asked,
+    and the change with the same kinds of people asked."""
+    panels = []
+    for found in lines:
+        panel = levels(n, population, found["row"], before, n.wave, {n.wave} if moved else set())
+        points = {p["wave"]: p for p in panel["points"]}
+        if found["row"]["bridge"] not in BRIDGED and points.keys() >= {before, n.wave} and points[before]["x"] is not None:
+            adjusted = found["adjusted"]
+            panels.append(panel | {"id": found["id"], "points": [points[before], points[n.wave]], "rise": adjusted and adjusted["x"]})
+    return drawn(panels, 100 if lines[0]["share"] else n.source.scale[0])
 
 
 def _note(n, population: str, before: str) -> dict:

@@ -125,10 +125,11 @@ def _connection(groups: list[list[dict | None]], step: float) -> dict:
     }
 
 
-def lines(waves: list[dict], low: float, high: float) -> str:
+def lines(waves: list[dict], low: float, high: float, rise: float | None = None) -> str:
     """One line over time with 95 % intervals: `waves` {wave, time, x (the figure), low, high, joined (to the one before)}.
 
-    The line is broken before a wave that is not joined. Empty where there is no wave.
+    The line is broken before a wave that is not joined. `rise`: a change that leads, dashed, from the first wave's figure
+    to the last wave (report.js adds the two: the page holds published figures alone). Empty where there is no wave.
     """
     colour, symbol = GROUP_STYLES[0]
     xs, ys, up, down = [], [], [], []
@@ -152,7 +153,14 @@ def lines(waves: list[dict], low: float, high: float) -> str:
     room = max(0.3, 0.06 * (waves[-1]["time"] - waves[0]["time"])) if waves else 0
     ends = [waves[0]["time"] - room, waves[-1]["time"] + room] if waves else []
     layout = {"height": 190, "showlegend": False, "xaxis": ticks | {"range": ends}, "yaxis": {"range": [low, high], "nticks": 5}}
-    return _json([trace], layout) if waves else ""
+    return _json([trace, *_risen(waves, rise)], layout) if waves else ""
+
+
+def _risen(waves: list[dict], rise: float | None) -> list[dict]:
+    if rise is None:
+        return []
+    dashes = {"color": GROUP_STYLES[1][0], "width": 2, "dash": "dash"}
+    return [{"type": "scatter", "name": "", "mode": "lines", "x": [waves[0]["time"], waves[-1]["time"]], "y": [waves[0]["x"]], "meta": {"rise": rise}, "line": dashes}]
 
 
 def diverging(

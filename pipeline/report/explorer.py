@@ -14,7 +14,7 @@ from pipeline.report.source import Source
 from pipeline.report.trends import who_was_asked
 from pipeline.report.wording import Wording
 
-KINDS = ("likert", "single")  # of scales whose answers add up to everybody
+KINDS = ("likert", "single", "multiple")
 FIGURES = (("favourable", "estimate"), ("favourable", "ci_low"), ("favourable", "ci_high"), ("nonresponse", "estimate"))
 
 
@@ -81,6 +81,7 @@ class Explorer:
         last = versions[-1][0].wave
         name = f"q-{population}-{item['code']}" + ("" if newest is self.reports[0] else f"-{newest.wave}")
         mark = f" {self.t('reversed_mark')}" if item["polarity"] == "negative" else ""
+        mark += f" {self.t('explorer_several')}" if item["kind"] == "multiple" else ""
         self.questions[name] = {"scale": self._scale(item), "rows": rows}
         title = self.source.titles.get(item["factor"] or "") or str(self.t("other_questions"))
         text = self.source.text(item["text"], item["code"]) + mark

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import polars as pl
 
-from pipeline.report import charts, rows
+from pipeline.report import rows
 from pipeline.report.bridges import AS_PUBLISHED
 from pipeline.report.composition import composition, shifts
+from pipeline.report.levels import drawn, levels
 from pipeline.report.wording import cell_number
-from pipeline.waves import wave_time
 
 FEWEST_WAVES = 3
 MARKS = {"rising": "▲", "falling": "▼", "no_change": "=", "not_linear": "~", "cannot_tell": "?"}
 SPOKEN = ("rising", "falling", "no_change", "not_linear")
-NARROWEST = 20  # points of 100 that the axis of a line shows at least
 
 
 def trends(n) -> list[dict]:
@@ -35,7 +34,7 @@ def _block(n, population: str) -> dict | None:
     chosen = _comparable(preferred, bool(asked["shifts"]))
     name = f"trend-{population}"
     ordered = rows.in_order(n.source, n.instruments[population], preferred.filter(adjustment="none").to_dicts())
-    panels = [_panel(n, population, row, asked["apart"]) for row in ordered]
+    panels = [levels(n, population, row, row["first_wave"], row["last_wave"], asked["apart"]) for row in ordered]
     lines = [] if chosen is None else _lines(n, population, chosen, name)
     share = rows.is_share(preferred)
     return {
@@ -46,7 +45,7 @@ def _block(n, population: str) -> dict | None:
         "waves": waves,
         "asked": asked,
         "share": share,
-        "panels": _drawn(panels, 100 if share else n.source.scale[0]),
+        "panels": drawn(panels, 100 if share else n.source.scale[0]),
         "adjustment": None if chosen is None else chosen["adjustment"][0],
         "lines": lines,
         "sentences": [line["sentence"] for line in lines if line["sentence"]],
@@ -93,53 +92,6 @@ def _comparable(found: pl.DataFrame, moved: bool) -> pl.DataFrame | None:
         return found.filter(adjustment="none")
     adjusted = found.filter(pl.col("adjustment") != "none")
     return None if adjusted.is_empty() else adjusted.filter(adjustment=adjusted["adjustment"].max())
-
-
-def _panel(n, population: str, row: dict, apart: set[str]) -> dict:
-    """One indicator's figures in each wave, None where hidden."""
-    of = {"concept": row["concept"]} if row["concept"] else {"indicator": row["indicator"]}
-    figures = n.source.estimates.filter(
-        pl.col("domain_variable") == "",
-        member=n.member,
-        population=population,
-        indicator_kind=row["indicator_kind"],
-        measure=row["measure"],
-        category=row["category"],
-        **of,
-    ).filter(pl.col("wave") <= row["last_wave"], pl.col("wave") >= row["first_wave"])
-    points = [_point(n, r, apart) for r in figures.sort("wave").iter_rows(named=True)]
-    return {"label": rows.label(n.source, n.instruments[population], row), "points": points}
-
-
-def _point(n, row: dict, apart: set[str]) -> dict:
-    shown = {
-        k: rows.shown(n.source, row["measure"], row[c])
-        for k, c in (("x", "estimate"), ("low", "ci_low"), ("high", "ci_high"))
-    }
-    return {"wave": row["wave"], "time": wave_time(row["wave"]), "joined": row["wave"] not in apart, **shown}
-
-
-def _drawn(panels: list[dict], top: float) -> list[dict]:
-    """The panels with their charts, all on one scale, which need not begin at 0."""
-    seen = [p for panel in panels for p in panel["points"] if p["x"] is not None and p["low"] is not None]
-    if not seen:
-        return [panel | {"chart": ""} for panel in panels]
-    low, high = min(p["low"] for p in seen), max(p["high"] for p in seen)
-    room = max(0.06 * (high - low), (NARROWEST * top / 100 - (high - low)) / 2)
-    low, high = max(0, low - room), min(top, high + room)
-    return [panel | {"chart": charts.lines(_shown(panel["points"]), low, high)} for panel in panels]
-
-
-def _shown(points: list[dict]) -> list[dict]:
-    """Those with figures; a hidden wave between two breaks the line."""
-    kept, joined = [], True
-    for point in points:
-        if point["x"] is None or point["low"] is None:
-            joined = False
-        else:
-            kept.append(point | {"joined": joined and point["joined"]})
-            joined = True
-    return kept
 
 
 def _lines(n, population: str, found: pl.DataFrame, name: str) -> list[dict]:

@@ -43,6 +43,7 @@
     figure.layout.font = Object.assign({}, FONT, figure.layout.font);
     figure.layout.hoverlabel = { font: FONT };
     figure.layout.separators = page.dataset.separators;
+    figure.data.forEach(rise);
     figure.data.forEach(hover);
     if (figure.layout.xaxis2) ["xaxis", "xaxis2", "xaxis3"].forEach(function (axis) {
       figure.layout[axis].tickfont = { size: 11 };
@@ -54,6 +55,12 @@
       else narrow(figure);
     }
     return figure;
+  }
+  // A line that leads from a figure to what a change makes of it.
+  function rise(trace) {
+    if (!trace.meta) return;
+    trace.y = [trace.y[0], trace.y[0] + trace.meta.rise];
+    trace.hoverinfo = "skip";
   }
   // What stands beside the mouse: the figure, of bars left of 0 too, and whose it is.
   function hover(trace) {
@@ -222,12 +229,13 @@
     });
   }
   var tools = document.getElementById("figure-tools");
-  document.querySelectorAll("figure.cips-fig").forEach(function (figure) {
-    if (!tools || !figure.querySelector(".chart")) return;
+  document.querySelectorAll("figure.cips-fig, figure.cips-table").forEach(function (figure) {
+    var has = { chart: figure.querySelector(".chart"), table: figure.querySelector("table") };
+    if (!tools || !has.chart && !figure.matches(".cips-table")) return;
     var bar = tools.content.cloneNode(true), caption = figure.querySelector("figcaption");
     var name = (caption.id || "figure") + "-" + (document.querySelector("#stamp").dataset.edition || "");
     bar.querySelectorAll("button").forEach(function (button) {
-      if (/csv|xlsx/.test(button.dataset.as) && !figure.querySelector("table")) return button.remove();
+      if (!has[/csv|xlsx/.test(button.dataset.as) ? "table" : "chart"]) return button.remove();
       button.addEventListener("click", function () { actions[button.dataset.as](figure, name); });
     });
     figure.appendChild(bar);

@@ -21,11 +21,11 @@ def figures(sample_run, **of) -> pl.DataFrame:
     return pl.read_parquet(sample_run / "release" / "estimates.parquet").filter(**of)
 
 
-def test_every_scaled_question_of_the_newest_wave_is_there(sample_run, shown):
+def test_every_question_with_set_answers_of_the_newest_wave_is_there(sample_run, shown):
     codebook = json.loads((sample_run / "release" / "codebook.json").read_text(encoding="utf-8"))
     units = pl.read_parquet(sample_run / "release" / "units.parquet").filter(member="XAB", wave="2025")
     for population, instrument in units.select("population", "instrument").iter_rows():
-        asked = [i["code"] for i in codebook["instruments"][instrument]["items"] if i["kind"] in ("likert", "single")]
+        asked = [i["code"] for i in codebook["instruments"][instrument]["items"] if i["kind"] in ("likert", "single", "multiple")]
         mine = figures(sample_run, member="XAB", wave="2025", population=population)["indicator"].unique().to_list()
         assert {f"q-{population}-{code}" for code in asked if code in mine} <= set(shown["questions"])
 
