@@ -7,8 +7,11 @@ import time
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 PROJECT = Path(__file__).resolve().parents[1]
+settings.register_profile("untimed", deadline=None)  # how long an example takes hangs on what else the machine does
+settings.load_profile("untimed")
 
 
 def run_cips(*arguments) -> subprocess.CompletedProcess:
