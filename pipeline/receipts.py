@@ -68,7 +68,7 @@ def receipt(s: Submission, findings: list[Finding]) -> dict:
         "population": s.export.population,
         "state": s.state,
         "verdict": VERDICTS[s.state],
-        "format": s.described,
+        "format": f"{s.tool} ({s.described})" if s.tool else s.described,
         "instrument": s.instrument.instrument if s.instrument else None,
         "rows_in": s.rows_in,
         "rows_accepted": s.rows_accepted if s.state != "superseded" else 0,

@@ -9,11 +9,13 @@ import polars as pl
 from rapidfuzz import fuzz, process
 
 from pipeline.errors import SubmissionError
-from pipeline.ingest.readers import RawTable
+from pipeline.ingest.names import LONGEST, spellings
+from pipeline.ingest.table import RawTable, Vocabulary
 from pipeline.ingest.text import key
 from pipeline.instrument import Instrument, Item, Scale
 
-CHOICE = re.compile(r"(?P<item>.+?)(?:\[|/|_|\.|: )(?P<choice>[^\[\]/]+)\]?")
+PREFIXED = re.compile(r"(?P<code>\S+?)\s*[.):=\-–]\s+(?P<label>.+)")
+MOST_PARTS = 12  # separators that one label may hold
 YES = {"1", "y", "yes", "true", "oui", "si", "sí", "sim", "да", "نعم", "x"}
 
 
@@ -59,8 +61,10 @@ def match_columns(table: RawTable, instrument: Instrument) -> Match:
     choices: dict[str, dict[str, str]] = {}
     unknown, doubled = [], []
     for j, heading in enumerate(table.headings):
-        item = names.get(key(heading)) or names.get(key(re.split(r"[.:)]\s", heading, maxsplit=1)[0]))
-        choice = None if item else _choice(heading, instrument, names)
+        known_by = table.names_of(j)
+        exactly = next((names[k] for name in known_by if (k := key(name)) in names), None)
+        choice = None if exactly else next((c for name in known_by if (c := _choice(name, instrument, names))), None)
+        item = exactly or (None if choice else _item(known_by, names))
         if item and item not in columns:
             columns[item] = f"c{j}"
         elif item:
@@ -76,20 +80,38 @@ def match_columns(table: RawTable, instrument: Instrument) -> Match:
 def item_names(instrument: Instrument) -> dict[str, str]:
     """Every accepted heading (as a key) -> item code; codes win over aliases, aliases over wording."""
     names: dict[str, str] = {}
-    for spellings in (lambda i: [i.code], lambda i: i.aliases, lambda i: i.text.values()):
+    for ways in (lambda i: [i.code], lambda i: i.aliases, lambda i: i.text.values()):
         for item in instrument.items:
-            for spelling in spellings(item):
+            for spelling in ways(item):
                 names.setdefault(key(spelling), item.code)
     return names
 
 
+def _item(known_by: tuple[str, ...], names: dict[str, str]) -> str | None:
+    """The item that one of a column's names means once what a tool adds is taken away."""
+    return next((names[k] for name in known_by for s in spellings(name) if (k := key(s)) in names), None)
+
+
 def _choice(heading: str, instrument: Instrument, names: dict[str, str]) -> tuple[str, str] | None:
     """(item, category) of a column that holds one choice of a multiple-choice item."""
-    found = CHOICE.fullmatch(heading)
-    code = names.get(key(found["item"])) if found else None
-    item = next((i for i in instrument.coded_items("multiple") if i.code == code), None)
-    category = answer_codes(instrument.scale_of(item)).get(key(found["choice"])) if item else None
-    return (item.code, category) if category else None
+    several = {i.code: i for i in instrument.coded_items("multiple")}
+    for found in _splits(heading) if several else ():
+        code = _item((found[0],), names)
+        category = answer_codes(instrument.scale_of(several[code])).get(key(found[1])) if code in several else None
+        if category:
+            return code, category
+    return None
+
+
+def _splits(heading: str) -> list[tuple[str, str]]:
+    """Question and answer, at every place where a heading may be made of both: answers may hold such marks too."""
+    if len(heading) > LONGEST:
+        return []
+    if heading.endswith("]") and "[" in heading:
+        question, _, answer = heading[:-1].partition("[")
+        return [(question.strip(), answer)]
+    marks = ("/", "_", ".", ": ", " - ", " – ")
+    return [(heading[:k], heading[k + len(m) :]) for m in marks for k in range(1, len(heading)) if heading.startswith(m, k)]
 
 
 def nearest_item(heading: str, instrument: Instrument) -> str | None:
@@ -109,11 +131,10 @@ def answer_codes(scale: Scale) -> dict[str, str]:
     return codes
 
 
-def known_words(instruments: list[Instrument]) -> frozenset[str]:
-    """Every wording, alias and label of the instruments, as keys."""
-    return frozenset().union(
-        *(item_names(i) for i in instruments), *(answer_codes(s) for i in instruments for s in i.scales.values())
-    )
+def vocabulary(instruments: list[Instrument]) -> Vocabulary:
+    """Every code, alias and wording of the instruments' items, and every label of their answers, as keys."""
+    headings = frozenset().union(*(item_names(i) for i in instruments))
+    return Vocabulary(headings, headings.union(*(answer_codes(s) for i in instruments for s in i.scales.values())))
 
 
 def code_answers(table: RawTable, match: Match) -> pl.DataFrame:
@@ -122,29 +143,48 @@ def code_answers(table: RawTable, match: Match) -> pl.DataFrame:
     An answer that is understood stands as its code, a blank as null, and one
     that is not understood as it came, for validation to find.
     """
+    coded = [_coded_column(table, item, match) for item in match.instrument.items if item.scale or item.role == "design"]
+    return pl.DataFrame([table.rows["row"], *coded])
+
+
+def _coded_column(table: RawTable, item: Item, match: Match) -> pl.Series:
     frame = table.rows
-    coded = [
-        _coded_column(frame, item, match) for item in match.instrument.items if item.scale or item.role == "design"
-    ]
-    return pl.DataFrame([frame["row"], *coded])
-
-
-def _coded_column(frame: pl.DataFrame, item: Item, match: Match) -> pl.Series:
+    scale = match.instrument.scale_of(item) if item.scale else None
     if item.code in match.choices:
-        return _joined_choices(frame, item.code, match.choices[item.code])
+        return _joined_choices(frame, item.code, match.choices[item.code], answer_codes(scale))
     if item.code not in match.columns:
         return pl.Series(item.code, [None] * frame.height, dtype=pl.String)
-    column = frame[match.columns[item.code]].str.strip_chars().replace("", None)
+    name = match.columns[item.code]
+    column = frame[name].str.strip_chars().replace("", None)
     if item.role == "design" and item.design not in ("weight", "duration"):
         return column.alias(item.code)
-    scale = match.instrument.scale_of(item) if item.scale else None
+    return _by_value(column, _understanding(scale, table.labels.get(name, {}), table.missing.get(name, frozenset()))).alias(item.code)
+
+
+def _understanding(scale: Scale | None, labels: dict[str, str], missing: frozenset[str]):
+    """What turns a cell into its code: the file's own label for it first, for tools number answers as they like."""
+    known = answer_codes(scale) if scale else {}
     if scale is None or scale.kind == "number":
-        known = answer_codes(scale) if scale else {}
-        return _by_value(column, lambda cell: known.get(key(cell)) or _number(cell)).alias(item.code)
-    known = answer_codes(scale)
-    if scale.kind == "multiple":
-        return _by_value(column, lambda cell: _several(cell, known)).alias(item.code)
-    return _by_value(column, lambda cell: known.get(key(cell), cell)).alias(item.code)
+        plain = lambda cell: known.get(key(cell)) or _number(cell)  # noqa: E731
+    elif scale.kind == "multiple":
+        plain = lambda cell: _several(cell, known)  # noqa: E731
+    else:
+        plain = lambda cell: _one(cell, known)  # noqa: E731
+
+    def understand(cell: str) -> str | None:
+        labelled = known.get(key(labels[cell])) if cell in labels else None
+        return labelled or (None if cell in missing and key(cell) not in known else plain(cell))
+
+    return understand
+
+
+def _one(cell: str, known: dict[str, str]) -> str:
+    """A code or a label, or both ("5 - Strongly agree") where they mean the same answer."""
+    if key(cell) in known:
+        return known[key(cell)]
+    both = PREFIXED.fullmatch(cell)
+    codes = {known.get(key(both[part])) for part in ("code", "label")} if both else {None}
+    return cell if len(codes) > 1 or None in codes else codes.pop()
 
 
 def _by_value(column: pl.Series, understand) -> pl.Series:
@@ -168,23 +208,36 @@ def _number(cell: str) -> str:
 
 
 def _several(cell: str, known: dict[str, str]) -> str:
-    """Codes joined by "|": cells come joined by ; | , or spaces, labels may hold commas."""
-    if key(cell) in known:
-        return known[key(cell)]
+    """Codes joined by "|": cells come joined by ; | , or spaces, and labels may hold these."""
     for separator in (";", "|", ",", " "):
-        parts = [part for part in cell.split(separator) if part.strip()]
-        codes = [known.get(key(part)) for part in parts]
-        if parts and all(codes):
+        codes = _split(key(cell), separator, known)
+        if codes:
             return "|".join(sorted(set(codes)))
     return cell
 
 
-def _joined_choices(frame: pl.DataFrame, code: str, choices: dict[str, str]) -> pl.Series:
-    """One column per choice -> codes joined by "|"; null where every choice is blank."""
+def _split(text: str, separator: str, known: dict[str, str]) -> list[str] | None:
+    """The codes of a cell's answers, each as long as can be; None where a part is no answer."""
+    parts = [part.strip() for part in text.split(separator)]
+    while parts and not parts[-1]:  # Microsoft Forms ends with its separator
+        parts.pop()
+    codes = []
+    while parts:
+        joined = {n: (separator.join(parts[:n]), f"{separator} ".join(parts[:n])) for n in range(min(len(parts), MOST_PARTS), 0, -1)}
+        longest = next(((n, answer) for n, ways in joined.items() for answer in ways if answer in known), None)
+        if not longest:
+            return None
+        codes.append(known[longest[1]])
+        parts = parts[longest[0] :]
+    return codes or None
+
+
+def _joined_choices(frame: pl.DataFrame, code: str, choices: dict[str, str], known: dict[str, str]) -> pl.Series:
+    """One column per choice -> codes joined by "|"; null where every choice is blank. A tick is a yes, or the answer itself."""
     ticked = {category: [key(cell) for cell in frame[column]] for category, column in choices.items()}
     rows = zip(*ticked.values(), strict=True)
     joined = [
-        "|".join(c for c, cell in zip(ticked, row, strict=True) if cell in YES or cell == key(c)) if any(row) else None
+        "|".join(sorted(c for c, cell in zip(ticked, row, strict=True) if cell in YES or known.get(cell) == c)) if any(row) else None
         for row in rows
     ]
     return pl.Series(code, joined, dtype=pl.String)

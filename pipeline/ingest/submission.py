@@ -7,37 +7,22 @@ from dataclasses import dataclass, field
 import polars as pl
 
 from pipeline.errors import SubmissionError
-from pipeline.ingest.match import Match, code_answers, known_words, match_instrument, nearest_item
+from pipeline.ingest import personal
+from pipeline.ingest.limits import Limits
+from pipeline.ingest.match import Match, code_answers, match_instrument, nearest_item, vocabulary
 from pipeline.ingest.readers import read_export
+from pipeline.ingest.table import RawTable
 from pipeline.ingest.traits import Traits, traits
 from pipeline.instrument import Instrument
 from pipeline.workspace import Export
 
-# Columns that survey tools add and that are no questions; some hold personal data and must not be named as a problem.
-TOOL_COLUMNS = {
-    "id",
-    "submitdate",
-    "lastpage",
-    "startlanguage",
-    "seed",
-    "token",
-    "startdate",
-    "datestamp",
-    "ipaddr",
-    "refurl",
-    "start",
-    "end",
-    "start time",
-    "completion time",
-    "email",
-    "name",
-    "timestamp",
-    "_id",
-    "_uuid",
-    "_submission_time",
-    "key",
-    "submissiondate",
-}
+# Columns that survey tools add, that are no questions and hold nothing personal.
+TOOL_COLUMNS = frozenset(
+    ["id", "lastpage", "startlanguage", "seed", "status", "progress", "finished", "distributionchannel", "userlanguage", "responseid", "responseset", "points", "feedback", "_id", "_uuid", "_index", "_validation_status", "_parent_index", "_parent_table_name", "_notes", "_tags", "_status", "__version__", "key", "instanceid", "formdef_version", "review_status", "review_quality", "review_comments", "review_corrections", "submitterid", "attachmentspresent", "attachmentsexpected", "reviewstate", "edits", "formversion", "languages", "language"]
+) | {"respondent id", "collector id", "contribution id", "invitation number", "duration (in seconds)", "response id", "last page", "start language", "meta-instanceid"}
+
+
+IDENTIFYING = ("psu", "stratum", "interviewer", "device", "respondent")
 
 
 @dataclass(frozen=True)
@@ -57,13 +42,15 @@ class Submission:
 
     answers: `row` and one text column per item (None when refused). match, traits: how its columns
     were understood and what else it shows (None where no instrument was recognised). refused_for: one of
-    SubmissionError.REFUSALS.
+    SubmissionError.REFUSALS. set_aside: rows that are no respondent's (see RawTable);
+    personal: heading of a column left out -> what personal data it holds.
     """
 
     export: Export
     state: str = "accepted"
     instrument: Instrument | None = None
     described: str = ""
+    tool: str = ""
     rows_in: int = 0
     rows_quarantined: int = 0
     answers: pl.DataFrame | None = None
@@ -72,6 +59,8 @@ class Submission:
     match: Match | None = None
     traits: Traits | None = None
     refused_for: str = ""
+    set_aside: list[tuple[int, str, str, str]] = field(default_factory=list)
+    personal: dict[str, str] = field(default_factory=dict)
 
     @property
     def id(self) -> str:
@@ -88,27 +77,62 @@ class Submission:
         self.notes.insert(0, Note("error", why, mend))
 
 
-def read_submission(export: Export, instruments: list[Instrument]) -> Submission:
+def read_submission(export: Export, instruments: list[Instrument], limits: Limits | None = None) -> Submission:
     """Read and match one export; a file that can't be used is a refused submission."""
     submission = Submission(export)
     try:
-        table = read_export(export.path, known_words(instruments))
-        submission.described, submission.rows_in = table.described, table.rows.height
+        table = read_export(export.path, vocabulary(instruments), limits)
+        submission.described, submission.tool, submission.rows_in = table.described, table.tool, table.rows.height
         match = match_instrument(table, [i for i in instruments if i.population == export.population])
     except SubmissionError as error:
         submission.refuse(str(error), kind=error.kind)
         return submission
-    submission.instrument, submission.match = match.instrument, match
+    submission.instrument, submission.match, submission.set_aside = match.instrument, match, table.set_aside
     submission.traits = traits(table, match)
-    submission.answers = code_answers(table, match)
-    submission.notes += _column_notes(match)
+    submission.answers = _impersonal(submission, code_answers(table, match))
+    submission.personal = {heading: kind for heading, kind in _personal(table, match).items() if kind}
+    submission.notes += _personal_notes(submission.personal) + _column_notes(match, submission.personal) + _text_notes(table, match)
     return submission
 
 
-def _column_notes(match: Match) -> list[Note]:
+def _personal(table: RawTable, match: Match) -> dict[str, str]:
+    """Heading -> what personal data is in a column that no question has, '' for none."""
+    unknown = set(match.unknown)
+    return {h: personal.kind_of(h, table.rows[f"c{j}"]) for j, h in enumerate(table.headings) if h in unknown}
+
+
+def _personal_notes(found: dict[str, str]) -> list[Note]:
+    kinds: dict[str, list[str]] = {}
+    for heading, kind in found.items():
+        kinds.setdefault(kind, []).append(repr(heading[:80]))
+    return [
+        Note("warning", f"Personal data ({kind}) in {', '.join(headings)}: left out and kept nowhere.", "Leave it out of the next export.")
+        for kind, headings in kinds.items()
+    ]
+
+
+def _impersonal(submission: Submission, answers: pl.DataFrame) -> pl.DataFrame:
+    """Sampling units, strata, interviewers and devices that are people's addresses or numbers become running numbers."""
+    for item in submission.instrument.items:
+        kind = personal.by_content(answers[item.code]) if item.role == "design" and item.design in IDENTIFYING else ""
+        if kind:
+            answers = answers.with_columns(personal.numbered(answers[item.code]))
+            what = f"Column {item.code} holds personal data ({kind}): running numbers took their place."
+            submission.notes.append(Note("warning", what, "Give sampling units and interviewers numbers of their own before you export."))
+    return answers
+
+
+def _text_notes(table: RawTable, match: Match) -> list[Note]:
+    """Answers in people's own words are counted, and kept nowhere."""
+    texts = [i for i in match.instrument.items if i.role == "free_text" or (i.scale and match.instrument.scale_of(i).kind == "text")]
+    written = {i.code: int(table.rows[match.columns[i.code]].str.strip_chars().fill_null("").ne("").sum()) for i in texts if i.code in match.columns}
+    return [Note("info", f"Question {code}: {n} answers in words. They were counted and are kept nowhere.", "Nothing is needed.") for code, n in written.items()]
+
+
+def _column_notes(match: Match, personal_columns: dict[str, str]) -> list[Note]:
     notes = []
     for heading in match.unknown:
-        if heading.casefold() in TOOL_COLUMNS:
+        if heading.casefold() in TOOL_COLUMNS or heading in personal_columns:
             continue
         near = nearest_item(heading, match.instrument)
         mend = (

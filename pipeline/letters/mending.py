@@ -40,14 +40,15 @@ def _columns(case: Case, t: Words) -> Table:
     s = case.submission
     near, none = [], []
     for heading in s.match.unknown:
-        if heading.casefold() in TOOL_COLUMNS:
+        if heading.casefold() in TOOL_COLUMNS or heading in s.personal:
             continue
         code = nearest_item(heading, case.instrument)
         shown = t.apart(shortened(heading))
         near += [(shown, t("mend_near", code=code))] if code else []
         none += [] if code else [(shown, t("mend_none"))]
     doubled = [(t.apart(shortened(heading)), t("mend_doubled")) for heading in s.match.doubled]
-    rows = [*near, *doubled, *none]
+    personal = [(t.apart(shortened(heading)), t("mend_personal")) for heading in s.personal]
+    rows = [*personal, *near, *doubled, *none]
     rest = [("…", "")] if len(rows) > MOST else []
     return Table(t("columns_left_out"), (t("th_column"), t("th_mend")), (*rows[:MOST], *rest))
 

@@ -38,7 +38,9 @@ def _format(described: str, t: Words) -> str:
     kind, *rest = described.split(", ")
     if kind == "CSV":
         return t("format_csv", separator=t(f"separator_{rest[0]}"), encoding=rest[1])
-    return t("format_spss") if kind == "SPSS" else t("format_xlsx", sheet=", ".join(rest).removeprefix("sheet "))
+    if kind == "XLSX":
+        return t("format_xlsx", sheet=", ".join(rest).removeprefix("sheet "))
+    return t("format_spss") if kind == "SPSS" else kind
 
 
 def _rows(case: Case, t: Words) -> list[tuple[str, str]]:

@@ -28,7 +28,7 @@ def validate(submissions: list[Submission]) -> list[Finding]:
         theirs = [s for s in usable if s.instrument is instrument]
         findings += check_answers(instrument, pl.concat([_keyed(s, instrument) for s in theirs]))
     for submission in usable:
-        for rule in (_blank_rows, _impossible, _lists, _not_alone, _no_design):
+        for rule in (_no_answers, _blank_rows, _impossible, _lists, _not_alone, _no_design):
             findings += rule(submission)
         _note_identical_rows(submission)
     by_submission = defaultdict(list)
@@ -48,6 +48,17 @@ def _keyed(submission: Submission, instrument) -> pl.DataFrame:
         first = pl.col(respondent.code).is_first_distinct() | pl.col(respondent.code).is_null()
         keyed = keyed.with_columns(_repeat=pl.when(first).then(None).otherwise(pl.lit("repeat")))
     return keyed
+
+
+NO_ANSWERS = {
+    "preview": "answers given in the tool's preview, to try the questionnaire",
+    "rejected": "rejected by those who reviewed the answers in the tool",
+}
+
+
+def _no_answers(submission: Submission) -> list[Finding]:
+    """Rows that the survey tool itself marks as no respondent's."""
+    return [Finding(submission.id, row, column, value, NO_ANSWERS[kind], kind) for row, column, value, kind in submission.set_aside]
 
 
 def _blank_rows(submission: Submission) -> list[Finding]:

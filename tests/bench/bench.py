@@ -13,7 +13,7 @@ import duckdb
 
 from pipeline import run
 from pipeline.demo import write_demo
-from pipeline.ingest.readers import decode
+from pipeline.ingest.readers.delimited import decode
 from pipeline.publish import publish
 from pipeline.workspace import load_workspace
 

@@ -82,7 +82,7 @@ def test_spellings_that_readers_take_for_one(one, other):
 @pytest.mark.parametrize(("language", "encoding"), [("ru", "cp1251"), ("ar", "cp1256"), ("fr", "cp1252")])
 def test_the_code_page_is_the_one_that_makes_the_instrument_s_words(tmp_path, language, encoding):
     """cp1252 takes almost any byte, so that only the words tell."""
-    from pipeline.ingest.match import known_words
+    from pipeline.ingest.match import vocabulary
     from pipeline.instrument import load_instruments
     from pipeline.workspace import PROJECT
 
@@ -90,5 +90,5 @@ def test_the_code_page_is_the_one_that_makes_the_instrument_s_words(tmp_path, la
     scale = instruments[0].scales[instruments[0].items[0].scale]
     labels = [c.label[language] for c in scale.categories]
     content = "\r\n".join(["Q01;Q02", *(f"{one};{labels[0]}" for one in labels)]).encode(encoding)
-    table = read_export(write(tmp_path, content), known_words(instruments))
+    table = read_export(write(tmp_path, content), vocabulary(instruments))
     assert table.rows["c0"].to_list() == labels and encoding in table.described

@@ -43,10 +43,11 @@ def test_dates_that_a_tool_writes_for_anonymous_answers_are_none(space, tmp_path
 
 
 def test_columns_that_are_left_out_come_with_a_remedy(space, tmp_path):
-    rows = [{("Q 01" if k == "Q01" else k): v for k, v in row.items()} | {"Remarks": "x", "token": "y"} for row in answers(40)]
+    rows = [{("Q 01" if k == "Q01" else k): v for k, v in row.items()} | {"Remarks": "x", "token": "y", "seed": "7"} for row in answers(40)]
     text = letter(space, export(tmp_path, rows))
     assert "- Q 01 | How to mend it: If it is question Q01, name the column Q01" in text
-    assert "- Remarks | How to mend it: Nothing is needed" in text and "token" not in text
+    assert "- Remarks | How to mend it: Nothing is needed" in text and "seed" not in text
+    assert "- token | How to mend it: Personal data: kept nowhere" in text
     assert "Questions without a column: Q01." in text
 
 

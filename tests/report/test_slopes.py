@@ -18,14 +18,14 @@ def panels(run, page: str, population: str) -> list[list[dict]]:
 
 def scores(run, population: str, wave: str) -> dict[str, float]:
     found = pl.read_parquet(run / "release" / "estimates.parquet").filter(
-        member="XAB", wave=wave, population=population, measure="mean_score", domain_variable=""
+        pl.col("indicator_kind") != "item", member="XAB", wave=wave, population=population, measure="mean_score", domain_variable=""
     )
     return dict(found.with_columns(pl.col("estimate") / 10).select("indicator", "estimate").iter_rows())
 
 
 def changes(run, population: str, adjustment: str) -> dict[str, float]:
     found = pl.read_parquet(run / "release" / "comparisons.parquet").filter(
-        kind="wave_change", member="XAB", wave="2025", population=population, domain_variable="", adjustment=adjustment, measure="mean_score"
+        pl.col("indicator_kind") != "item", kind="wave_change", member="XAB", wave="2025", population=population, domain_variable="", adjustment=adjustment, measure="mean_score"
     )
     return dict(found.with_columns(pl.col("difference") / 10).select("indicator", "difference").iter_rows())
 

@@ -1,0 +1,35 @@
+"""Parquet."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+
+import polars as pl
+
+from pipeline.errors import SubmissionError
+from pipeline.ingest.limits import Limits, check_characters, check_columns
+from pipeline.ingest.table import RawTable, Vocabulary, numbered
+
+
+def read(path: Path, content: bytes, vocabulary: Vocabulary, limits: Limits) -> RawTable:
+    try:
+        check_columns(len(pl.read_parquet_schema(io.BytesIO(content))), limits)
+        frame = pl.read_parquet(io.BytesIO(content))
+    except (pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError) as error:
+        said = (str(error).splitlines() or [type(error).__name__])[0][:120]
+        raise SubmissionError(f"it can't be read as a Parquet file ({said}); write it again") from None
+    nested = [name for name, dtype in frame.schema.items() if dtype.is_nested() or dtype == pl.Binary]
+    if nested:
+        raise SubmissionError(f"column {nested[0]!r} holds lists or bytes, not one answer a row; write one column a choice", "malformed")
+    texts = frame.select(_text(pl.col(name), dtype).alias(f"c{j}") for j, (name, dtype) in enumerate(frame.schema.items()))
+    check_characters(texts, limits)
+    return RawTable(frame.columns, numbered(texts, 1), 1, "Parquet")
+
+
+def _text(column: pl.Expr, dtype: pl.DataType) -> pl.Expr:
+    """4.0 becomes "4"."""
+    if not dtype.is_float():
+        return column.cast(pl.String)
+    whole = column.is_finite() & (column == column.round(0))
+    return pl.when(whole).then(column.cast(pl.Int64, strict=False).cast(pl.String)).otherwise(column.cast(pl.String))

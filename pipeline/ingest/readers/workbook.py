@@ -1,0 +1,82 @@
+"""Workbooks: .xlsx, .xls, .ods."""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from pathlib import Path
+
+import polars as pl
+
+from pipeline.errors import SubmissionError
+from pipeline.ingest.limits import Limits, check_characters, check_columns, check_sheet, check_unpacked
+from pipeline.ingest.table import TOP, Cells, Vocabulary
+from pipeline.ingest.text import key
+
+MARKS = ("xl/workbook.xml", "xl/workbook.bin", "content.xml")
+FURTHER = re.compile(r"(.+?)\d+")  # EUSurvey goes on in Content1, Content2, ... after 254 columns
+
+
+def read(path: Path, content: bytes, vocabulary: Vocabulary, limits: Limits) -> Cells:
+    if content.startswith(b"PK"):
+        _unpack(content, limits)
+    sheets = _sheets(content, limits)
+    name, sheet = max(sheets.items(), key=lambda pair: (_known_headings(pair[1], vocabulary), pair[1].height * pair[1].width))
+    if sheet.is_empty():
+        raise SubmissionError("the workbook has no filled sheet; export it again", "empty")
+    joined = pl.concat([sheet, *_further(sheets, name)], how="horizontal")
+    frame = joined.rename({old: f"c{j}" for j, old in enumerate(joined.columns)})
+    check_characters(frame, limits)
+    return Cells(frame, f"XLSX, sheet {name}")
+
+
+def _unpack(content: bytes, limits: Limits) -> None:
+    """Raises SubmissionError for a bomb, a broken archive, or an archive of something else."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            if not any(mark in archive.namelist() for mark in MARKS):
+                raise SubmissionError("it is a packed archive and no workbook; unpack it and hand in the export itself")
+            check_unpacked(archive, limits)
+    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError, EOFError, ValueError) as error:
+        raise _unreadable(error) from None
+
+
+def _unreadable(error: Exception) -> SubmissionError:
+    said = (str(error).splitlines() or [type(error).__name__])[0][:120]
+    return SubmissionError(f"it can't be read as an Excel file ({said}); save it again as .xlsx")
+
+
+def _sheets(content: bytes, limits: Limits) -> dict[str, pl.DataFrame]:
+    try:
+        sheets = pl.read_excel(
+            io.BytesIO(content),
+            sheet_id=0,
+            has_header=False,
+            infer_schema_length=0,
+            drop_empty_rows=False,
+            drop_empty_cols=False,
+            raise_if_empty=False,
+        )
+    except (Exception, pl.exceptions.PanicException) as error:  # the reader's errors share no base class
+        raise _unreadable(error) from None
+    for sheet in sheets.values():
+        check_sheet(sheet.height * sheet.width, limits)
+        check_columns(sheet.width, limits)
+    return {name: _renamed(sheet.cast(pl.String), name) for name, sheet in sheets.items()}
+
+
+def _renamed(sheet: pl.DataFrame, name: str) -> pl.DataFrame:
+    return sheet.rename({old: f"{name} {j}" for j, old in enumerate(sheet.columns)})
+
+
+def _known_headings(sheet: pl.DataFrame, vocabulary: Vocabulary) -> int:
+    """The most headings that one of its first rows has."""
+    return max((sum(key(cell) in vocabulary.headings for cell in row if cell) for row in sheet.head(TOP).rows()), default=0)
+
+
+def _further(sheets: dict[str, pl.DataFrame], first: str) -> list[pl.DataFrame]:
+    """The sheets on which the same respondents go on, row for row."""
+    numbered = {n: s for n, s in sheets.items() if (found := FURTHER.fullmatch(n)) and found[1] == first}
+    ordered = sorted(numbered, key=lambda n: (len(n), n))
+    return [numbered[n] for n in ordered if numbered[n].height == sheets[first].height]
