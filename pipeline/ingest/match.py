@@ -9,7 +9,7 @@ import polars as pl
 from rapidfuzz import fuzz, process
 
 from pipeline.errors import SubmissionError
-from pipeline.ingest.names import LONGEST, spellings
+from pipeline.ingest.names import LONGEST, NUMBERED, spellings
 from pipeline.ingest.table import RawTable, Vocabulary
 from pipeline.ingest.text import key
 from pipeline.instrument import Instrument, Item, Scale
@@ -107,9 +107,10 @@ def _splits(heading: str) -> list[tuple[str, str]]:
     """Question and answer, at every place where a heading may be made of both: answers may hold such marks too."""
     if len(heading) > LONGEST:
         return []
-    if heading.endswith("]") and "[" in heading:
-        question, _, answer = heading[:-1].partition("[")
-        return [(question.strip(), answer)]
+    code = NUMBERED.split(heading, maxsplit=1)[0]
+    bracketed = [part[:-1].rpartition("[") for part in (heading, code) if part.endswith("]") and "[" in part]
+    if bracketed:
+        return [(question.strip(), answer) for question, _, answer in bracketed]
     marks = ("/", "_", ".", ": ", " - ", " – ")
     return [(heading[:k], heading[k + len(m) :]) for m in marks for k in range(1, len(heading)) if heading.startswith(m, k)]
 

@@ -20,7 +20,7 @@ READERS = {  # how a file begins -> the module that reads it
     b"$FL2": "statistical",
     b"$FL3": "statistical",
     b"<stata_dta>": "statistical",
-    b"HEADER RECORD*******LIBRARY HEADER": "statistical",
+    b"HEADER RECORD*******LIB": "statistical",
     b"PAR1": "columnar",
 }
 OLD_STATA = (b"\x72", b"\x73", b"\x71")  # versions 8 to 12: the first byte is the version, the second the byte order

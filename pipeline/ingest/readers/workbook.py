@@ -10,9 +10,9 @@ from pathlib import Path
 import polars as pl
 
 from pipeline.errors import SubmissionError
+from pipeline.ingest.dialects.head import known_in
 from pipeline.ingest.limits import Limits, check_characters, check_columns, check_sheet, check_unpacked
 from pipeline.ingest.table import TOP, Cells, Vocabulary
-from pipeline.ingest.text import key
 
 MARKS = ("xl/workbook.xml", "xl/workbook.bin", "content.xml")
 FURTHER = re.compile(r"(.+?)\d+")  # EUSurvey goes on in Content1, Content2, ... after 254 columns
@@ -22,11 +22,11 @@ def read(path: Path, content: bytes, vocabulary: Vocabulary, limits: Limits) -> 
     if content.startswith(b"PK"):
         _unpack(content, limits)
     sheets = _sheets(content, limits)
-    name, sheet = max(sheets.items(), key=lambda pair: (_known_headings(pair[1], vocabulary), pair[1].height * pair[1].width))
+    whole = {name: pl.concat([sheet, *_further(sheets, name)], how="horizontal") for name, sheet in sheets.items()}
+    name, sheet = max(whole.items(), key=lambda pair: (_known_headings(pair[1], vocabulary), pair[1].height * pair[1].width))
     if sheet.is_empty():
         raise SubmissionError("the workbook has no filled sheet; export it again", "empty")
-    joined = pl.concat([sheet, *_further(sheets, name)], how="horizontal")
-    frame = joined.rename({old: f"c{j}" for j, old in enumerate(joined.columns)})
+    frame = sheet.rename({old: f"c{j}" for j, old in enumerate(sheet.columns)})
     check_characters(frame, limits)
     return Cells(frame, f"XLSX, sheet {name}")
 
@@ -72,7 +72,7 @@ def _renamed(sheet: pl.DataFrame, name: str) -> pl.DataFrame:
 
 def _known_headings(sheet: pl.DataFrame, vocabulary: Vocabulary) -> int:
     """The most headings that one of its first rows has."""
-    return max((sum(key(cell) in vocabulary.headings for cell in row if cell) for row in sheet.head(TOP).rows()), default=0)
+    return max((known_in([cell or "" for cell in row], vocabulary) for row in sheet.head(TOP).rows()), default=0)
 
 
 def _further(sheets: dict[str, pl.DataFrame], first: str) -> list[pl.DataFrame]:
