@@ -46,7 +46,7 @@ def check(workspace: Workspace, progress=lambda text: None) -> tuple[list[Submis
     submissions = []
     for export in exports:
         progress(f"Reading {export.name}")
-        submissions.append(read_submission(export, workspace.instruments))
+        submissions.append(read_submission(export, workspace.instruments, workspace.limits))
     progress("Checking answers")
     findings = validate(submissions)
     supersede(submissions)

@@ -46,7 +46,7 @@ def submit(
     folder = workspace.inbox / member / wave
     export = Export(file, file.name, member, wave, population)
     twin = next((p for p in _siblings(folder, population) if Export(p, "", "", "", "").sha256 == export.sha256), None)
-    submission = read_submission(export, workspace.instruments)
+    submission = read_submission(export, workspace.instruments, workspace.limits)
     findings = validate([submission])
     if dry_run:
         return Handed(submission, twin, twin is not None, None)
@@ -63,7 +63,7 @@ def _write_letter(
     """The letter, set beside what lies in the inbox of the same member and population, and files with the same content."""
     mine = submission.export
     others = [
-        read_submission(e, workspace.instruments)
+        read_submission(e, workspace.instruments, workspace.limits)
         for e in workspace.inbox_files()[0]
         if (e.member, e.population) == (mine.member, mine.population) or e.sha256 == mine.sha256
     ]

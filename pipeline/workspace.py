@@ -5,15 +5,12 @@ The workspace is read only; store, receipts and outputs lie under `out`.
 
 from __future__ import annotations
 
-import hashlib
 import os
 import re
 from dataclasses import dataclass, field
-from functools import cached_property
 from pathlib import Path
 from typing import Literal
 
-from natsort import natsort_keygen
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from pipeline.context.figure import Figure
@@ -21,13 +18,16 @@ from pipeline.context.read import read_context
 from pipeline.context.rules import ContextRules
 from pipeline.csvfile import fault, is_number, read_csv
 from pipeline.errors import ConfigurationError
+from pipeline.inbox import Export, Misplaced, files_in
 from pipeline.instrument import Instrument, load_instruments
+from pipeline.limits import WHERE as LIMITS
+from pipeline.limits import Limits
 from pipeline.programme import Initiative, Target, read_initiatives, read_targets
 from pipeline.secret import read_secret
-from pipeline.waves import WAVE
 from pipeline.yamlfile import checked, read_yaml
 
 PROJECT = Path(__file__).resolve().parents[1]
+MEMBER = re.compile(r"[A-Z0-9][A-Za-z0-9_-]{0,15}")  # it names folders and pages
 PUBLIC_KEY = re.compile(r"[A-Za-z0-9+/]{43}=")  # 32 bytes in base64
 FRAME_COLUMNS = ("member", "wave", "population", "margin", "category", "count")
 
@@ -124,29 +124,6 @@ class ReportRules(BaseModel):
 
 
 @dataclass(frozen=True)
-class Export:
-    """A file in the inbox and what its path says about it."""
-
-    path: Path
-    name: str
-    member: str
-    wave: str
-    population: str
-
-    @cached_property
-    def sha256(self) -> str:
-        return hashlib.sha256(self.path.read_bytes()).hexdigest()
-
-
-@dataclass(frozen=True)
-class Misplaced:
-    """Something in the inbox whose path does not say what it is."""
-
-    name: str
-    why: str
-
-
-@dataclass(frozen=True)
 class Workspace:
     """Everything a run reads. `out` is where everything it writes goes."""
 
@@ -163,6 +140,7 @@ class Workspace:
     context: list[Figure] = field(default_factory=list)
     context_rules: ContextRules = field(default_factory=ContextRules)
     reporting: ReportRules = field(default_factory=ReportRules)
+    limits: Limits = field(default_factory=Limits)
 
     @property
     def inbox(self) -> Path:
@@ -230,54 +208,7 @@ class Workspace:
 
     def inbox_files(self) -> tuple[list[Export], list[Misplaced]]:
         """Exports in the order in which later ones supersede earlier ones."""
-        exports, misplaced = [], []
-        for path in sorted(self.inbox.rglob("*"), key=_arrival_order) if self.inbox.is_dir() else []:
-            if path.is_dir() or path.name.startswith((".", "~$")):
-                continue
-            found = self._export(path)
-            (exports if isinstance(found, Export) else misplaced).append(found)
-        return exports, misplaced
-
-    def _export(self, path: Path) -> Export | Misplaced:
-        name = path.relative_to(self.inbox).as_posix()
-        parts = name.split("/")
-        if len(parts) != 3:
-            return Misplaced(
-                name,
-                "it lies in the wrong folder; put it under inbox/MEMBER/WAVE/POPULATION.EXT, e.g. inbox/GHA/2024/officials.csv",
-            )
-        member, wave, file_name = parts
-        if member not in self.members:
-            return Misplaced(name, f"member {member!r} is not in members.yaml{_nearest(member, self.members)}")
-        if not WAVE.fullmatch(wave):
-            return Misplaced(name, f"wave {wave!r} is no year (2024) or year and letter (2024b); rename the folder")
-        stem = file_name.split(".")[0]
-        population = next((p for p in self.populations if stem == p or stem.startswith(p + "-")), None)
-        if population is None:
-            return Misplaced(
-                name,
-                f"its name begins with no population that an instrument addresses ({', '.join(self.populations)}); rename it POPULATION.EXT or POPULATION-anything.EXT",
-            )
-        return Export(path, name, member, wave, population)
-
-
-def _nearest(word: str, known) -> str:
-    from rapidfuzz import process
-
-    best = process.extractOne(word, list(known), score_cutoff=60)
-    meant = f"; did you mean {best[0]!r}?" if best else "."
-    return f"{meant} To add it: `{word}: {{name: {{en: ...}}, sharing: anonymised}}`"
-
-
-_natural = natsort_keygen()
-
-
-def _arrival_order(path: Path) -> tuple:
-    """Plain POPULATION.EXT first, then POPULATION-anything in natural order.
-
-    The order depends on names alone, so that a rebuilt store supersedes alike.
-    """
-    return (_natural(path.parent.as_posix()), _natural(path.name.split(".")[0]), path.name)
+        return files_in(self.inbox, self.members, self.populations)
 
 
 def load_workspace(root: Path, out: Path) -> Workspace:
@@ -303,6 +234,7 @@ def load_workspace(root: Path, out: Path) -> Workspace:
         context=read_context(root / "context.csv", members, context_rules),
         context_rules=context_rules,
         reporting=_settings(ReportRules, root / "reports.yaml"),
+        limits=_settings(Limits, root / LIMITS),
     )
     if workspace.key.exists():
         read_secret(workspace.key)  # a key that is none is found before anything is read
@@ -329,6 +261,9 @@ def _members(path: Path) -> dict[str, Member]:
     document = document.get("members", document)
     if not isinstance(document, dict):
         raise ConfigurationError(f"{path}: must be a mapping from member code to name, region and sharing.")
+    strange = next((str(code) for code in document if not MEMBER.fullmatch(str(code))), None)
+    if strange is not None:
+        raise ConfigurationError(f"{path}: {strange!r} is no member's code; take the ISO 3166-1 one, e.g. GHA.")
     return {str(code): checked(Member, value or {}, f"{path}, member {code}") for code, value in document.items()}
 
 

@@ -1,4 +1,4 @@
-"""How large an export may be. Beyond it a file is refused before it is unpacked or read."""
+"""Refuses what is larger than limits.yaml allows, before it is unpacked or read."""
 
 from __future__ import annotations
 
@@ -6,23 +6,11 @@ import zipfile
 from pathlib import Path
 
 import polars as pl
-from pydantic import BaseModel, ConfigDict, PositiveInt
 
 from pipeline.errors import SubmissionError
+from pipeline.limits import WHERE, Limits
 
-WHERE = "limits.yaml"
 CHUNK = 1 << 20
-
-
-class Limits(BaseModel):
-    """limits.yaml of a workspace; what it leaves out is as here."""
-
-    model_config = ConfigDict(extra="forbid")
-    file_megabytes: PositiveInt = 4096
-    unpacked_megabytes: PositiveInt = 512
-    sheet_cells: PositiveInt = 8_000_000
-    columns: PositiveInt = 5_000
-    cell_characters: PositiveInt = 50_000
 
 
 def check_size(path: Path, limits: Limits) -> None:

@@ -8,12 +8,12 @@ import polars as pl
 
 from pipeline.errors import SubmissionError
 from pipeline.ingest import personal
-from pipeline.ingest.limits import Limits
 from pipeline.ingest.match import Match, code_answers, match_instrument, nearest_item, vocabulary
 from pipeline.ingest.readers import read_export
 from pipeline.ingest.table import RawTable
 from pipeline.ingest.traits import Traits, traits
 from pipeline.instrument import Instrument
+from pipeline.limits import Limits
 from pipeline.workspace import Export
 
 # Columns that survey tools add, that are no questions and hold nothing personal.

@@ -10,8 +10,9 @@ from pathlib import Path
 
 from pipeline.errors import SubmissionError
 from pipeline.ingest.dialects import as_table
-from pipeline.ingest.limits import Limits, check_columns, check_size
+from pipeline.ingest.limits import check_columns, check_size
 from pipeline.ingest.table import Cells, RawTable, Vocabulary
+from pipeline.limits import Limits
 
 TEXT = "delimited"
 READERS = {  # how a file begins -> the module that reads it

@@ -8,8 +8,9 @@ from pathlib import Path
 import polars as pl
 
 from pipeline.errors import SubmissionError
-from pipeline.ingest.limits import Limits, check_characters, check_columns
+from pipeline.ingest.limits import check_characters, check_columns
 from pipeline.ingest.table import RawTable, Vocabulary, numbered
+from pipeline.limits import Limits
 
 
 def read(path: Path, content: bytes, vocabulary: Vocabulary, limits: Limits) -> RawTable:

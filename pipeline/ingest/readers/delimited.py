@@ -12,9 +12,10 @@ from pathlib import Path
 import polars as pl
 
 from pipeline.errors import SubmissionError
-from pipeline.ingest.limits import Limits, check_characters, check_columns
+from pipeline.ingest.limits import check_characters, check_columns
 from pipeline.ingest.table import Cells, Vocabulary
 from pipeline.ingest.text import key
+from pipeline.limits import Limits
 
 CODE_PAGES = ("cp1252", "cp1250", "cp1251", "cp1256")  # Western, Central European, Cyrillic, Arabic
 SEPARATORS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "pipe"}

@@ -8,9 +8,10 @@ from pathlib import Path
 import polars as pl
 
 from pipeline.errors import SubmissionError
-from pipeline.ingest.limits import Limits, check_characters, check_columns, check_sheet
+from pipeline.ingest.limits import check_characters, check_columns, check_sheet
 from pipeline.ingest.table import RawTable, Vocabulary, numbered
 from pipeline.ingest.text import key
+from pipeline.limits import Limits
 
 READ = {"SPSS": "read_sav", "SPSS portable": "read_por", "Stata": "read_dta", "SAS": "read_xport"}
 ENDINGS = {"SPSS": ".sav", "SPSS portable": ".por", "Stata": ".dta", "SAS": ".xpt"}

@@ -11,8 +11,9 @@ import polars as pl
 
 from pipeline.errors import SubmissionError
 from pipeline.ingest.dialects.head import known_in
-from pipeline.ingest.limits import Limits, check_characters, check_columns, check_sheet, check_unpacked
+from pipeline.ingest.limits import check_characters, check_columns, check_sheet, check_unpacked
 from pipeline.ingest.table import TOP, Cells, Vocabulary
+from pipeline.limits import Limits
 
 MARKS = ("xl/workbook.xml", "xl/workbook.bin", "content.xml")
 FURTHER = re.compile(r"(.+?)\d+")  # EUSurvey goes on in Content1, Content2, ... after 254 columns
