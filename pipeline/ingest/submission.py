@@ -22,6 +22,7 @@ TOOL_COLUMNS = frozenset(
 ) | {"respondent id", "collector id", "contribution id", "invitation number", "duration (in seconds)", "response id", "last page", "start language", "meta-instanceid"}
 
 
+MOST_NAMED = 10
 IDENTIFYING = ("psu", "stratum", "interviewer", "device", "respondent")
 
 
@@ -91,7 +92,8 @@ def read_submission(export: Export, instruments: list[Instrument], limits: Limit
     submission.traits = traits(table, match)
     submission.answers = _impersonal(submission, code_answers(table, match))
     submission.personal = {heading: kind for heading, kind in _personal(table, match).items() if kind}
-    submission.notes += _personal_notes(submission.personal) + _column_notes(match, submission.personal) + _text_notes(table, match)
+    submission.notes += _personal_notes(submission.personal) + _column_notes(match, submission.personal)
+    submission.notes += _nameless_notes(table) + _text_notes(table, match)
     return submission
 
 
@@ -120,6 +122,12 @@ def _impersonal(submission: Submission, answers: pl.DataFrame) -> pl.DataFrame:
             what = f"Column {item.code} holds personal data ({kind}): running numbers took their place."
             submission.notes.append(Note("warning", what, "Give sampling units and interviewers numbers of their own before you export."))
     return answers
+
+
+def _nameless_notes(table: RawTable) -> list[Note]:
+    places = [j + 1 for j, heading in enumerate(table.headings) if not heading]
+    what = f"Column {', '.join(map(str, places[:MOST_NAMED]))} has no heading and was left out."
+    return [Note("info", what, "Nothing is needed if it only numbers the rows.")] if places else []
 
 
 def _text_notes(table: RawTable, match: Match) -> list[Note]:

@@ -27,7 +27,7 @@ READERS = {  # how a file begins -> the module that reads it
 OLD_STATA = (b"\x72", b"\x73", b"\x71")  # versions 8 to 12: the first byte is the version, the second the byte order
 PORTABLE = b"SPSS PORT FILE"
 PROMISES = {  # endings that promise one of these readers
-    "workbook": (".xlsx", ".xls", ".ods"),
+    "workbook": (".xlsx", ".xls"),
     "statistical": (".sav", ".zsav", ".por", ".dta", ".xpt"),
     "columnar": (".parquet",),
 }

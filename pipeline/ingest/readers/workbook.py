@@ -1,10 +1,11 @@
-"""Workbooks: .xlsx, .xls, .ods."""
+"""Workbooks: .xlsx and .xls."""
 
 from __future__ import annotations
 
 import io
 import re
 import zipfile
+from functools import lru_cache
 from pathlib import Path
 
 import polars as pl
@@ -15,7 +16,10 @@ from pipeline.ingest.limits import check_characters, check_columns, check_sheet,
 from pipeline.ingest.table import TOP, Cells, Vocabulary
 from pipeline.limits import Limits
 
-MARKS = ("xl/workbook.xml", "xl/workbook.bin", "content.xml")
+MARK = "xl/workbook.xml"
+SHEETS = re.compile(r"xl/worksheets/[^/]+\.xml")
+PLACES = re.compile(rb"<(?:\w+:)?(?:c|row)\s[^<>]*?\br\s*=\s*[\"']([^\"'<>]*)[\"']")
+PLACE = re.compile(rb"([A-Z]*)(\d*)")
 FURTHER = re.compile(r"(.+?)\d+")  # EUSurvey goes on in Content1, Content2, ... after 254 columns
 
 
@@ -36,11 +40,39 @@ def _unpack(content: bytes, limits: Limits) -> None:
     """Raises SubmissionError for a bomb, a broken archive, or an archive of something else."""
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            if not any(mark in archive.namelist() for mark in MARKS):
-                raise SubmissionError("it is a packed archive and no workbook; unpack it and hand in the export itself")
+            if MARK not in archive.namelist():
+                raise SubmissionError("it is a packed archive and no .xlsx workbook; unpack it, or save it as .xlsx, and hand in the export itself")
             check_unpacked(archive, limits)
+            for name in filter(SHEETS.fullmatch, archive.namelist()):
+                check_sheet(spanned(archive.read(name)), limits)
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError, EOFError, ValueError) as error:
         raise _unreadable(error) from None
+
+
+def spanned(sheet: bytes) -> int:
+    """The cells of the rectangle that a sheet's filled cells span: the reader sets it up whole, if only two corners are filled.
+
+    Raises ValueError for a cell that stands nowhere.
+    """
+    rows, columns = {1}, {1}
+    for place in PLACES.findall(sheet):
+        found = PLACE.fullmatch(place.upper())
+        if not found:
+            raise ValueError(f"a cell stands at {place.decode(errors='replace')!r}")
+        letters, number = found.groups()
+        if number:
+            rows.add(int(number))
+        if letters:
+            columns.add(_column(letters))
+    return (max(rows) - min(rows) + 1) * (max(columns) - min(columns) + 1)
+
+
+@lru_cache(4096)
+def _column(letters: bytes) -> int:
+    number = 0
+    for letter in letters:
+        number = 26 * number + letter - 64
+    return number
 
 
 def _unreadable(error: Exception) -> SubmissionError:
