@@ -31,6 +31,7 @@ def fingerprint(workspace: Workspace) -> str:
         [asdict(figure) for figure in workspace.context],
         workspace.context_rules.model_dump(),
         workspace.reporting.model_dump(),
+        workspace.limits.model_dump(),
         [(e.name, e.sha256) for e in exports],
         [m.name for m in misplaced],
         [(p.name, hashlib.sha256(p.read_bytes()).hexdigest()) for p in workspace.bundle_files],

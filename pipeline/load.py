@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import duckdb
 import polars as pl
 
 from pipeline.ingest.submission import Submission
 from pipeline.instrument import Instrument
-from pipeline.store import Store
+from pipeline.store import BrokenStoreError, Store
 from pipeline.validate.suite import Finding
 
 SUBMISSION = {
@@ -60,13 +61,18 @@ def load(
 
 
 def records(path: Path) -> pl.DataFrame | None:
-    """Every submission that the store at `path` knows, those that have left the inbox included; None without a store."""
+    """Every submission that the store at `path` knows, those that have left the inbox included; None without a store.
+
+    Raises BrokenStoreError.
+    """
     if not path.is_file():
         return None
     store = Store(path, read_only=True)
     try:
         tables = [t for t in ("submission", "history") if t in store.tables()]
         return pl.concat(store.frame(f"SELECT * FROM {t}").select(list(SUBMISSION)) for t in tables) if tables else None
+    except duckdb.Error as error:
+        raise BrokenStoreError(f"{path}: is broken ({str(error).splitlines()[0][:120]}).") from None
     finally:
         store.close()
 

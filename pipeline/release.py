@@ -54,12 +54,22 @@ def write_document(path: Path, document: dict) -> None:
 
 def put_in_place(folder: Path) -> None:
     """Let what was built beside `folder` take its place; what was there before goes last."""
-    old = folder.with_name(folder.name + ".old")
-    shutil.rmtree(old, ignore_errors=True)
+    old = _old(folder)
     if folder.exists():
+        shutil.rmtree(old, ignore_errors=True)
         folder.replace(old)
     beside(folder).replace(folder)
     shutil.rmtree(old, ignore_errors=True)
+
+
+def recover(folder: Path) -> None:
+    """Put back what a run that was killed had moved away, and not yet replaced."""
+    if not folder.exists() and _old(folder).exists():
+        _old(folder).replace(folder)
+
+
+def _old(folder: Path) -> Path:
+    return folder.with_name(folder.name + ".old")
 
 
 def read_manifest(folder: Path) -> dict | None:

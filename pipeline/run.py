@@ -7,6 +7,8 @@ import shutil
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
+import polars as pl
+
 from pipeline.bundle.read import read_bundles
 from pipeline.errors import ConfigurationError, StageError
 from pipeline.fingerprint import fingerprint
@@ -14,11 +16,12 @@ from pipeline.frames import check_frames
 from pipeline.ingest.submission import Submission, read_submission, supersede
 from pipeline.letters import cases, write_letters
 from pipeline.load import load, records
+from pipeline.lock import alone
 from pipeline.protect.editions import editions, keep
 from pipeline.publish import publish
 from pipeline.receipts import write_receipts
-from pipeline.release import beside, put_in_place, read_manifest
-from pipeline.store import building
+from pipeline.release import beside, put_in_place, read_manifest, recover
+from pipeline.store import BrokenStoreError, building
 from pipeline.validate.quarantine import validate
 from pipeline.validate.suite import Finding
 from pipeline.workspace import Misplaced, Workspace
@@ -67,12 +70,28 @@ def _check_languages(workspace: Workspace) -> None:
 
 def ingest(workspace: Workspace, progress=lambda text: None) -> tuple[list[Submission], list[Misplaced]]:
     """Check the inbox and load what can be used into a new store."""
+    with alone(workspace.out, progress):
+        return _ingest(workspace, progress)
+
+
+def _ingest(workspace: Workspace, progress) -> tuple[list[Submission], list[Misplaced]]:
     submissions, misplaced, findings = check(workspace, progress)
     progress("Loading the store")
-    earlier = records(workspace.store)
+    earlier = _on_record(workspace.store, progress)
     with building(workspace.store) as store:
         load(store, workspace.instruments, submissions, findings, earlier)
     return submissions, misplaced
+
+
+def _on_record(store: Path, progress) -> pl.DataFrame | None:
+    """What the store at hand knows; one that is broken is laid aside, for the inbox has all but what was overwritten there."""
+    try:
+        return records(store)
+    except BrokenStoreError as error:
+        aside = store.with_suffix(".broken")
+        store.replace(aside)
+        progress(f"{error} It is made anew from the inbox; the broken file lies at {aside}")
+        return None
 
 
 def attack(workspace: Workspace, source: Path, pages: Path | None = None) -> list:
@@ -98,21 +117,25 @@ def _withstand(workspace: Workspace, source: Path, pages: Path | None = None) ->
 
 def release(workspace: Workspace, progress=lambda text: None) -> dict[str, int]:
     """Estimate, protect, audit and put the release in place. Returns what went in."""
-    went_in = publish(workspace, progress)
-    progress("Auditing")
-    _withstand(workspace, beside(workspace.release))
-    put_in_place(workspace.release)
-    keep(workspace.release, workspace.published)
-    return went_in
+    with alone(workspace.out, progress):
+        recover(workspace.release)
+        went_in = publish(workspace, progress)
+        progress("Auditing")
+        _withstand(workspace, beside(workspace.release))
+        put_in_place(workspace.release)
+        keep(workspace.release, workspace.published)
+        return went_in
 
 
 def report(workspace: Workspace) -> None:
     """Render the pages of the release that stands."""
-    if read_manifest(workspace.release) is None:
-        raise StageError(f"{workspace.release}: no release there yet; run `cips release` first.")
-    _render(workspace, workspace.release)
-    _withstand(workspace, workspace.release, beside(workspace.reports))
-    put_in_place(workspace.reports)
+    with alone(workspace.out):
+        recover(workspace.release)
+        if read_manifest(workspace.release) is None:
+            raise StageError(f"{workspace.release}: no release there yet; run `cips release` first.")
+        _render(workspace, workspace.release)
+        _withstand(workspace, workspace.release, beside(workspace.reports))
+        put_in_place(workspace.reports)
 
 
 def _render(workspace: Workspace, source: Path) -> None:
@@ -122,7 +145,14 @@ def _render(workspace: Workspace, source: Path) -> None:
 
 
 def run(workspace: Workspace, progress=lambda text: None) -> Summary:
-    """All stages; when nothing changed since the last release, says so and does nothing."""
+    """All stages; when nothing changed since the last release, says so and does nothing. One run at a time."""
+    with alone(workspace.out, progress):
+        for folder in (workspace.release, workspace.reports):
+            recover(folder)
+        return _run(workspace, progress)
+
+
+def _run(workspace: Workspace, progress) -> Summary:
     mark = workspace.out / "summary.json"
     manifest = read_manifest(workspace.release)
     if (
@@ -133,7 +163,7 @@ def run(workspace: Workspace, progress=lambda text: None) -> Summary:
     ):
         return Summary(**json.loads(mark.read_text(encoding="utf-8")) | {"unchanged": True})
     mark.unlink(missing_ok=True) if mark.parent.is_dir() else None
-    submissions, misplaced = ingest(workspace, progress)
+    submissions, misplaced = _ingest(workspace, progress)
     went_in = publish(workspace, progress)
     progress("Rendering reports")
     _render(workspace, beside(workspace.release))

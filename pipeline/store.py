@@ -24,6 +24,10 @@ def identifier(name: str) -> str:
     return '"' + name.replace('"', '""') + '"'
 
 
+class BrokenStoreError(StageError):
+    """The store's file is no whole store."""
+
+
 class Store:
     """A connection with the few verbs that the stages need."""
 
@@ -32,11 +36,11 @@ class Store:
         config = CONFIG if threads is None else CONFIG | {"threads": threads}
         try:
             self.connection = duckdb.connect(str(path), read_only=read_only, config=config)
-        except duckdb.IOException as error:
-            raise StageError(
-                f"{path}: can't be opened ({str(error).splitlines()[0][:120]}). If another run is at work, wait for it; "
-                "if the file is broken, remove it and run again: it is made anew from the inbox."
-            ) from None
+        except duckdb.Error as error:
+            said = (str(error).splitlines() or [""])[0][:120]
+            if "lock" in said:
+                raise StageError(f"{path}: another program has it open ({said}). Close it and run again.") from None
+            raise BrokenStoreError(f"{path}: is broken ({said}). Make it anew from the inbox with `cips ingest`.") from None
         self.connection.execute("SET python_enable_replacements = false; SET TimeZone = 'UTC'").fetchall()
 
     def execute(self, sql: str, parameters=None) -> list[tuple]:

@@ -13,7 +13,7 @@ import polars as pl
 from pipeline.columns import COLUMNS, KEYS
 from pipeline.estimate.design import UNIT
 from pipeline.protect.blocks import ANSWERS, BLOCK, DOMAIN, answer_share
-from pipeline.release import read_manifest
+from pipeline.release import BUILDING, read_manifest
 from pipeline.workspace import Rules
 
 ROW = KEYS["estimates"][: KEYS["estimates"].index("category") + 1]
@@ -70,16 +70,17 @@ class Before:
 
 def editions(folder: Path) -> list[Edition]:
     """The releases kept in `folder`, the oldest first."""
-    return [Edition(path) for path in sorted(folder.glob("*/")) if (path / "manifest.json").is_file()]
+    whole = [path for path in sorted(folder.glob("*/")) if path.name != BUILDING]
+    return [Edition(path) for path in whole if (path / "manifest.json").is_file()]
 
 
 def keep(release: Path, folder: Path) -> None:
     """Keep a published release, so that later ones can be set against it: its tables and documents, numbered by their order."""
     name, kept = (read_manifest(release) or {})["release"], editions(folder)
+    building = folder / BUILDING
+    shutil.rmtree(building, ignore_errors=True)  # what a run that was killed had begun
     if any(edition.manifest["release"] == name for edition in kept):
         return
-    building = folder / ".building"
-    shutil.rmtree(building, ignore_errors=True)
     building.mkdir(parents=True)
     for path in (*sorted(release.glob("*.json")), *sorted(release.glob("*.parquet"))):
         shutil.copy2(path, building)

@@ -180,4 +180,5 @@ class Source:
         return display["scale_max"], display["decimals"]
 
     def score(self, value: float | None) -> float | None:
-        return None if value is None else round(value * self.scale[0] / 100, self.scale[1])
+        top, decimals = self.scale
+        return None if value is None else round(value * top / 100, decimals or None)  # 51, not 51.0: no more digits than are meant

@@ -62,7 +62,7 @@ def _preview() -> list[list]:
 
 LEFT_OUT = "was not recognised and left out"
 COLUMNS = [
-    File("a question twice", table(*[[*row, row[0]] for row in GOOD], head=[*HEAD, "Q01"]), "repeats a question", "accepted"),
+    File("a question in two columns", table(*[[*row, row[0]] for row in GOOD], head=[*HEAD, "Q01"]), "repeats a question", "accepted"),
     File("a question by its code and by its text", table(*[[*row, row[0]] for row in GOOD], head=[*HEAD, "Integrity is a priority."]), "repeats a question", "accepted"),
     File("a question that is missing", table(*[row[:4] for row in GOOD], head=HEAD[:4]), "GEN has no column", "accepted"),
     File("a misspelled question", table(*GOOD, head=["Integrity is a prioritty.", *HEAD[1:]]), LEFT_OUT, "accepted"),
