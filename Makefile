@@ -5,13 +5,14 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.synced
 WORKSPACE ?= $(if $(shell find surveys/inbox -type f ! -name '.*' 2>/dev/null | head -n 1),surveys,surveys/sample)
 
-.PHONY: help report test lint lock bench crash simulate utility clean
+.PHONY: help report test lint lock bench crash fuzz simulate utility clean
 help:
 	@echo "make report   ingest surveys/inbox (or, while that is empty, the sample), write build/reports/index.html"
 	@echo "make test     everything, browser tests included"
 	@echo "make lint     style and import rules"
 	@echo "make bench    speed, as ratios within one run"
 	@echo "make crash    kill runs at every change of the disk and compare what the next one leaves (a quarter of an hour)"
+	@echo "make fuzz     broken files of each format against their readers, a minute each"
 	@echo "make simulate coverage and error rates in repeated samples, to docs/simulation.md"
 	@echo "make utility  what disclosure control hides, to docs/utility.md"
 	@echo "make clean    remove .venv/ and build/, but for what was published and the keys"
@@ -49,6 +50,9 @@ lock:
 
 crash: $(STAMP)
 	@$(BIN)/python -m tests.crash.crash
+
+fuzz: $(STAMP)
+	@$(BIN)/python -m tests.fuzz.readers
 
 simulate: $(STAMP)
 	@$(BIN)/python -m tests.simulation.simulate

@@ -29,8 +29,11 @@ class SubmissionError(CipsError):
     REFUSALS = ("unreadable", "empty", "malformed", "encoding", "not_recognised", "rows")
 
     def __init__(self, message: str, kind: str = "unreadable"):
-        super().__init__(message)
+        super().__init__(message, kind)  # both, so that it comes whole from another process
         self.kind = kind
+
+    def __str__(self) -> str:
+        return self.args[0]
 
 
 class StageError(CipsError):

@@ -16,3 +16,5 @@ class Limits(BaseModel):
     sheet_cells: PositiveInt = 8_000_000
     columns: PositiveInt = 5_000
     cell_characters: PositiveInt = 50_000
+    reader_seconds: PositiveInt = 300
+    reader_megabytes: PositiveInt = 8192

@@ -65,4 +65,6 @@ def numbered(frame: pl.DataFrame, first_row: int) -> pl.DataFrame:
 
 def filled(rows: pl.DataFrame) -> pl.DataFrame:
     """Without blank rows: in a text or a sheet they are no respondents, where a data file has them they are."""
+    if rows.width == 1:
+        return rows.clear()
     return rows.filter(pl.any_horizontal(pl.exclude("row").str.strip_chars().fill_null("") != ""))

@@ -5,12 +5,14 @@ Nothing is inferred: a code must not turn into a number, nor N/A into nothing.
 
 from __future__ import annotations
 
-import importlib
+from functools import partial
 from pathlib import Path
 
 from pipeline.errors import SubmissionError
 from pipeline.ingest.dialects import as_table
 from pipeline.ingest.limits import check_columns, check_size
+from pipeline.ingest.readers import delimited
+from pipeline.ingest.readers.apart import read_apart
 from pipeline.ingest.table import Cells, RawTable, Vocabulary
 from pipeline.limits import Limits
 
@@ -47,7 +49,8 @@ def read_export(path: Path, vocabulary: Vocabulary | None = None, limits: Limits
         raise SubmissionError(
             f"it is named {path.suffix} but its content is no such file; export it again or mend the extension"
         )
-    found = importlib.import_module(f"{__name__}.{kind}").read(path, content, vocabulary, limits)
+    read = delimited.read if kind == TEXT else partial(read_apart, f"{__name__}.{kind}")
+    found = read(path, content, vocabulary, limits)
     table = as_table(found, vocabulary) if isinstance(found, Cells) else found
     check_columns(len(table.headings), limits)
     if table.rows.is_empty():

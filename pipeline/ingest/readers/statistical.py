@@ -22,20 +22,21 @@ RETRIED = ("windows-1252", "windows-1251", "windows-1256")  # where the file lie
 def read(path: Path, content: bytes, vocabulary: Vocabulary, limits: Limits) -> RawTable:
     format_ = _format(content)
     frame, meta = _read(content, format_, limits)
-    headings = list(frame)
-    cells = {f"c{j}": [_text(value) for value in frame[name]] for j, name in enumerate(headings)}
+    names = list(frame)
+    headings = [str(name or "") for name in names]
+    cells = {f"c{j}": [_text(value) for value in frame[name]] for j, name in enumerate(names)}
     table = pl.DataFrame(cells, schema=dict.fromkeys(cells, pl.String))
     check_characters(table, limits)
     rows = numbered(table, 1)
-    labels = {f"c{j}": _labels(meta, name) for j, name in enumerate(headings)}
+    labels = {f"c{j}": _labels(meta, name) for j, name in enumerate(names)}
     return RawTable(
         headings,
         rows,
         1,
         format_,
-        names=[(name, *filter(None, [meta.column_names_to_labels.get(name)])) for name in headings],
+        names=[(heading, *filter(None, [meta.column_names_to_labels.get(name)])) for heading, name in zip(headings, names, strict=True)],
         labels={column: found for column, found in labels.items() if found},
-        missing={f"c{j}": declared for j, name in enumerate(headings) if (declared := _missing(meta, name, rows[f"c{j}"]))},
+        missing={f"c{j}": declared for j, name in enumerate(names) if (declared := _missing(meta, name, rows[f"c{j}"]))},
     )
 
 

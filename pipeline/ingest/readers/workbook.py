@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 import zipfile
+import zlib
 from functools import lru_cache
 from pathlib import Path
 
@@ -45,7 +46,7 @@ def _unpack(content: bytes, limits: Limits) -> None:
             check_unpacked(archive, limits)
             for name in filter(SHEETS.fullmatch, archive.namelist()):
                 check_sheet(spanned(archive.read(name)), limits)
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError, EOFError, ValueError) as error:
+    except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, OSError, EOFError, ValueError) as error:
         raise _unreadable(error) from None
 
 
@@ -91,7 +92,7 @@ def _sheets(content: bytes, limits: Limits) -> dict[str, pl.DataFrame]:
             drop_empty_cols=False,
             raise_if_empty=False,
         )
-    except (Exception, pl.exceptions.PanicException) as error:  # the reader's errors share no base class
+    except Exception as error:  # the reader's errors share no base class
         raise _unreadable(error) from None
     for sheet in sheets.values():
         check_sheet(sheet.height * sheet.width, limits)
