@@ -16,7 +16,8 @@ from pipeline.errors import StageError
 from pipeline.workspace import PROJECT
 
 SQL = PROJECT / "sql"
-CONFIG = {"autoinstall_known_extensions": False, "autoload_known_extensions": False}
+# what comes in is given as frames: no statement, whatever a heading made of it, opens a file or an address
+CONFIG = {"autoinstall_known_extensions": False, "autoload_known_extensions": False, "enable_external_access": False}
 
 
 def identifier(name: str) -> str:

@@ -5,12 +5,14 @@ from __future__ import annotations
 import gzip
 import io
 import json
+import random
 
 import polars as pl
 
 from pipeline.limits import Limits
 from tests.bad_inputs import packed
 from tests.bad_inputs.case import File
+from tests.fuzz.readers import mutated
 from tests.ingest import exports
 
 HEAD = ["Q01", "Q02", "Q03", "OBST", "GEN"]
@@ -32,6 +34,12 @@ def parquet(**columns) -> bytes:
 
 def truncated(writer: str, ending: str, share: float, **options):
     return lambda: packed.cut(exports.statistical(writer, ending, **options), share)
+
+
+def _forged(seed: int) -> bytes:
+    """With some bytes changed: readstat reads beyond its own memory then."""
+    good = exports.statistical("write_sav", ".sav")
+    return mutated(random.Random(seed), good, good)
 
 
 EMPTY = [
@@ -62,6 +70,7 @@ BROKEN = [
     File("an old workbook that is locked or broken", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(2000), "can't be read as an Excel file", file="e.xls"),
     File("an SPSS file cut in half", truncated("write_sav", ".sav", 0.5), "can't be read as an SPSS file", file="e.sav"),
     File("an SPSS file of one line", b"$FL2@(#) SPSS DATA FILE", "can't be read as an SPSS file", file="e.sav"),
+    File("an SPSS file that ends the process which reads it", lambda: _forged(22), "it breaks its reader", file="e.sav"),
     File("a compressed SPSS file cut in half", truncated("write_sav", ".zsav", 0.5, compress=True), "can't be read as an SPSS file", file="e.zsav"),
     File("a portable SPSS file cut in half", truncated("write_por", ".por", 0.5), "can't be read as an SPSS portable file", file="e.por"),
     File("a Stata file cut in half", truncated("write_dta", ".dta", 0.5), "can't be read as a Stata file", file="e.dta"),

@@ -223,4 +223,4 @@ def test_codes_in_a_row_are_told_as_a_span():
 
 def test_the_page_needs_nothing_from_elsewhere(space, tmp_path):
     page = pages(space, export(tmp_path, answers(40)))
-    assert "http" not in page and "src=" not in page and "<script" not in page and "size:A4" in page
+    assert "://" not in page and "src=" not in page and "<script" not in page and "size:A4" in page
