@@ -26,6 +26,8 @@ moments = typer.Typer(
     help="Take part while the answers stay at home: bundles of protected sums.",
 )
 app.add_typer(moments, name="moments")
+questionnaire = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Questionnaires: a first draft, and what one lacks.")
+app.add_typer(questionnaire, name="instrument")
 _options = {"workspace": Path("surveys"), "out": Path("build")}
 
 
@@ -115,6 +117,30 @@ def import_moments(file: Path) -> None:
     from pipeline.console import list_received
 
     raise typer.Exit(list_received(receive(_workspace(), file)))
+
+
+@questionnaire.command("draft")
+def draft_instrument(
+    file: Annotated[Path, typer.Argument(help="An export of any survey tool, or an XLSForm.")],
+    population: Annotated[str, typer.Option(help="Who was asked.")] = "",
+    language: Annotated[str, typer.Option(help="Of texts that do not say theirs.")] = "en",
+) -> None:
+    """Print a first questionnaire (YAML), made of the file's own names and labels, for somebody to finish."""
+    from pipeline.questionnaire.draft import draft
+
+    print(draft(file, population, language), end="")
+
+
+@questionnaire.command("check")
+def check_instrument(file: Path) -> None:
+    """Say what a questionnaire lacks, line by line."""
+    from pipeline.questionnaire.check import check
+
+    found = check(file, _options["workspace"])
+    for line, what in found:
+        print(f"{file}:{line}: {what}.")
+    print(f"{len(found)} to finish." if found else "Nothing is missing.")
+    raise typer.Exit(1 if found else 0)
 
 
 @app.command()

@@ -55,12 +55,13 @@ def checked(model: type[BaseModel], value, where: str):
     try:
         return model.model_validate(value)
     except ValidationError as error:
-        faults = [_fault(e, model) for e in error.errors()[:8]]
+        faults = [fault(e, model) for e in error.errors()[:8]]
         listed = f" {faults[0]}" if len(faults) == 1 else "".join(f"\n  {fault}" for fault in faults)
         raise ConfigurationError(f"{where}:{listed}") from None
 
 
-def _fault(error: dict, model: type[BaseModel]) -> str:
+def fault(error: dict, model: type[BaseModel]) -> str:
+    """One of pydantic's faults in plain words, with its place."""
     place = " › ".join(str(part + 1) if isinstance(part, int) else part for part in error["loc"])
     kind, context = error["type"], error.get("ctx", {})
     if kind == "extra_forbidden":

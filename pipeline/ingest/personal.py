@@ -14,7 +14,7 @@ from pipeline.ingest.text import key
 
 BY_NAME = {  # kind -> words of a heading, in the languages of the survey
     "e-mail addresses": r"e-?mails?|courriel|correo|электронн\w+ почт\w+|البريد|recipientemail",
-    "names of people": r"(first|last|full|family|given|recipient|submitter|user)[ _]?names?|name|nom|prénom|nombres?|apellidos?|nome|имя|фамилия|الاسم|username|respondent name",
+    "names of people": r"(recipient|submitter|respondent)?[ _]?(first|last|full|family|given|user)?[ _]?names?|nom|prénom|nombres?|apellidos?|nome|имя|фамилия|الاسم",
     "telephone numbers": r"(tele)?phones?( ?numbers?)?|mobile|téléphone|teléfono|telefone|телефон|الهاتف|phonenumber|simserial|subscriberid",
     "network addresses": r"ip[ _]?addr(ess)?|ipaddr|adresse ip|refurl|referrer( url)?",
     "places": r"(location[ _]?)?(latitude|longitude|gps)|geopoint|geolocation|coordinates|locationlatitude|locationlongitude|altitude|accuracy",

@@ -1,0 +1,1 @@
+"""From an export or a form to a questionnaire: a first draft, and what it still lacks."""
