@@ -88,7 +88,9 @@ def building(path: Path):
         store.execute("CHECKPOINT")
         store.close()
         temporary.replace(path)
-    except BaseException:
+    except (duckdb.IOException, duckdb.FatalException) as error:
+        raise StageError(f"{path}: can't be written ({str(error).splitlines()[0][:160]}). Make room, or give another folder with --out DIR.") from None
+    finally:
         store.close()
-        temporary.unlink(missing_ok=True)
-        raise
+        for leftover in (temporary, temporary.with_name(f"{temporary.name}.wal")):
+            leftover.unlink(missing_ok=True)

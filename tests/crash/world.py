@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import random
+import resource
 import subprocess
 import sys
 from pathlib import Path
@@ -30,6 +32,17 @@ def add_wave(root: Path, wave: str) -> None:
     path = root / "inbox" / "GHA" / wave / "private_sector.csv"
     path.parent.mkdir(parents=True)
     path.write_text("Q01,Q02\n" + "".join(f"{draw.choice('12')},{draw.choice('12')}\n" for _ in range(80)), encoding="utf-8")
+
+
+def command_line(root: Path, out: Path, *arguments: str, file_bytes: int | None = None, **environment: str) -> subprocess.CompletedProcess:
+    """`cips ARGUMENTS`; file_bytes: no file may grow beyond, as where the disk is full."""
+
+    def full() -> None:
+        if file_bytes:
+            resource.setrlimit(resource.RLIMIT_FSIZE, (file_bytes, file_bytes))
+
+    command = [sys.executable, "-m", "pipeline", "--workspace", str(root), "--out", str(out), *arguments]
+    return subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, check=False, preexec_fn=full, env=os.environ | environment)
 
 
 def run(root: Path, out: Path, kill: int = 0, timeout: float | None = None) -> subprocess.CompletedProcess:
