@@ -100,3 +100,27 @@ def test_a_release_is_the_same_bytes_in_any_timezone_language_and_number_of_thre
     shutil.copytree(first, out)
     assert world.command_line(root, out, "run", **environment).returncode == 0
     assert world.left(out) == undisturbed[0]
+
+
+def _tables(out) -> dict:
+    return {k: v for k, v in world.files(out / "release").items() if k.endswith(".parquet")}
+
+
+@pytest.mark.parametrize("change", ["another name", "rows in another order", "twice under two names"])
+def test_the_same_answers_give_the_same_tables(space, undisturbed, change):
+    root, first = space
+    other = root.with_name(change.replace(" ", "-"))
+    shutil.copytree(root, other / "surveys")
+    path = other / "surveys" / "inbox" / "GHA" / "2024" / "private_sector.csv"
+    head, *rows = path.read_text(encoding="utf-8").splitlines()
+    if change == "another name":
+        path.rename(path.with_name("private_sector-final.csv"))
+    elif change == "rows in another order":
+        path.write_text("\n".join([head, *reversed(rows)]), encoding="utf-8")
+    else:
+        shutil.copy(path, path.with_name("private_sector-2.csv"))
+    shutil.copytree(first, other / "out")
+    done = world.command_line(other / "surveys", other / "out", "run")
+    assert done.returncode == 0, done.stderr
+    found, expected = _tables(other / "out"), {k: v for k, v in undisturbed[0].items() if k.endswith(".parquet") and k.startswith("release/")}
+    assert {k for k in found if found[k] != expected[k]} == set()
