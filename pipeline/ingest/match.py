@@ -135,7 +135,7 @@ def answer_codes(scale: Scale) -> dict[str, str]:
 def vocabulary(instruments: list[Instrument]) -> Vocabulary:
     """Every code, alias and wording of the instruments' items, and every label of their answers, as keys."""
     headings = frozenset().union(*(item_names(i) for i in instruments))
-    return Vocabulary(headings, headings.union(*(answer_codes(s) for i in instruments for s in i.scales.values())))
+    return Vocabulary(headings, frozenset().union(*(answer_codes(s) for i in instruments for s in i.scales.values())))
 
 
 def code_answers(table: RawTable, match: Match) -> pl.DataFrame:

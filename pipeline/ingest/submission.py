@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass, field
 
 import polars as pl
@@ -82,19 +83,27 @@ def read_submission(export: Export, instruments: list[Instrument], limits: Limit
     """Read and match one export; a file that can't be used is a refused submission."""
     submission = Submission(export)
     try:
-        table = read_export(export.path, vocabulary(instruments), limits)
-        submission.described, submission.tool, submission.rows_in = table.described, table.tool, table.rows.height
-        match = match_instrument(table, [i for i in instruments if i.population == export.population])
+        _read(submission, instruments, limits)
     except SubmissionError as error:
         submission.refuse(str(error), kind=error.kind)
-        return submission
+    except Exception as error:  # one file that nobody foresaw is no reason to leave all others unread
+        if "CIPS_DEBUG" in os.environ:
+            raise
+        submission.refuse(f"it can't be read, for a reason that nobody foresaw ({type(error).__name__}: {str(error)[:120]})", "Save it as CSV, and report it.")
+    return submission
+
+
+def _read(submission: Submission, instruments: list[Instrument], limits: Limits | None) -> None:
+    export = submission.export
+    table = read_export(export.path, vocabulary(instruments), limits)
+    submission.described, submission.tool, submission.rows_in = table.described, table.tool, table.rows.height
+    match = match_instrument(table, [i for i in instruments if i.population == export.population])
     submission.instrument, submission.match, submission.set_aside = match.instrument, match, table.set_aside
     submission.traits = traits(table, match)
     submission.answers = _impersonal(submission, code_answers(table, match))
     submission.personal = {heading: kind for heading, kind in _personal(table, match).items() if kind}
     submission.notes += _personal_notes(submission.personal) + _column_notes(match, submission.personal)
     submission.notes += _nameless_notes(table) + _text_notes(table, match)
-    return submission
 
 
 def _personal(table: RawTable, match: Match) -> dict[str, str]:

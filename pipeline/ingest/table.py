@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import polars as pl
 
@@ -11,10 +12,14 @@ TOP = 30  # rows from the top in which headings are looked for
 
 @dataclass(frozen=True)
 class Vocabulary:
-    """What the instruments know, as keys (see text.key): headings (codes, aliases, wordings), and with labels and answers all words."""
+    """What the instruments know, as keys (see text.key): headings (codes, aliases and wordings of questions) and answers (codes and labels)."""
 
     headings: frozenset[str] = frozenset()
-    words: frozenset[str] = frozenset()
+    answers: frozenset[str] = frozenset()
+
+    @cached_property
+    def words(self) -> frozenset[str]:
+        return self.headings | self.answers
 
 
 @dataclass(frozen=True)

@@ -3,9 +3,11 @@
 import io
 
 import polars as pl
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from pipeline.ingest import submission as ingested
 from pipeline.ingest.submission import read_submission
 from pipeline.validate.quarantine import validate
 from pipeline.workspace import Export
@@ -25,6 +27,12 @@ def tables(draw) -> list[list[str | None]]:
     head = draw(st.lists(heading, min_size=1, max_size=12))
     body = draw(st.lists(st.lists(answer, min_size=len(head), max_size=len(head)), max_size=12))
     return [head, *body]
+
+
+@pytest.fixture(autouse=True)
+def _as_it_is(monkeypatch):
+    """Nothing unforeseen passes for a refusal here."""
+    monkeypatch.setenv("CIPS_DEBUG", "1")
 
 
 def handed_in(path) -> None:
@@ -69,3 +77,18 @@ def test_any_bytes(tmp_path_factory, content, beginning):
     path = tmp_path_factory.mktemp("fuzz") / "e.bin"
     path.write_bytes(beginning + content)
     handed_in(path)
+
+
+def test_what_nobody_foresaw_is_the_one_file_s_end(tmp_path, monkeypatch):
+    def broken(*_):
+        raise ZeroDivisionError("nobody thought of it")
+
+    monkeypatch.delenv("CIPS_DEBUG")
+    monkeypatch.setattr(ingested, "read_export", broken)
+    path = tmp_path / "e.csv"
+    path.write_bytes(b"Q01\n1\n")
+    submission = read_submission(Export(path, path.name, "XAA", "2024", "private_sector"), [SURVEY])
+    assert submission.state == "refused" and "ZeroDivisionError" in submission.notes[0].what
+    monkeypatch.setenv("CIPS_DEBUG", "1")
+    with pytest.raises(ZeroDivisionError):
+        read_submission(Export(path, path.name, "XAA", "2024", "private_sector"), [SURVEY])

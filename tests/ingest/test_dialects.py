@@ -115,3 +115,11 @@ def test_other_and_not_asked_of_limesurvey_are_an_answer_and_none(tmp_path):
     path = tmp_path / "e.csv"
     path.write_bytes(exports.delimited(rows))
     assert answers_of(path)[2]["Q01"].to_list()[:2] == ["other", None]
+
+
+def test_questions_that_are_called_as_answers_are_do_not_make_a_row_of_answers_a_heading(tmp_path):
+    survey = instrument().model_copy(update={"items": tuple(i.model_copy(update={"code": str(k)}) for k, i in enumerate(instrument().items, 1))})
+    path = tmp_path / "e.csv"
+    path.write_bytes(exports.delimited([["nr", "1", "2", "3", "GEN"], ["1", "4", "5", "2", "male"], ["2", "1", "2", "5", "female"]]))
+    table = read_export(path, vocabulary([survey]))
+    assert table.headings == ["nr", "1", "2", "3", "GEN"] and table.rows.height == 2

@@ -25,8 +25,9 @@ def row_with_any(top: list[list[str]], heads: tuple[tuple[str, ...], ...]) -> in
 
 
 def known_in(row: list[str], vocabulary: Vocabulary) -> int:
-    """How many of its cells are headings that an instrument knows."""
-    return sum(any(key(s) in vocabulary.headings for s in spellings(cell)) for cell in row if cell)
+    """How many of its cells are headings that an instrument knows, and no answers: questions may be called 1, 2, 3, as answers are."""
+    headings = vocabulary.headings - vocabulary.answers
+    return sum(any(key(s) in headings for s in spellings(cell)) for cell in row if cell)
 
 
 def heading_row(top: list[list[str]], vocabulary: Vocabulary) -> int:
