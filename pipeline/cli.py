@@ -266,7 +266,7 @@ def audit() -> None:
     """Attack the release and the reports that stand, as a reader could who has them all."""
     from pipeline.console import list_findings
     from pipeline.errors import ConfigurationError
-    from pipeline.release import read_manifest
+    from pipeline.manifest import read_manifest
     from pipeline.run import attack
 
     workspace = _workspace()
@@ -279,18 +279,18 @@ def audit() -> None:
 @app.command()
 def status() -> None:
     """Say what the last release holds and whether the workspace changed since."""
-    from pipeline.release import read_manifest
-
-    workspace = _workspace()
-    manifest = read_manifest(workspace.release)
-    if manifest is None:
-        print(f"No release in {workspace.release} yet. Run `cips run`.")
-        return
     from pipeline.fingerprint import fingerprint
+    from pipeline.manifest import read_manifest
 
+    root, release = _options["workspace"], _options["out"] / "release"
+    _needs_workspace(root)
+    manifest = read_manifest(release)
+    if manifest is None:
+        print(f"No release in {release} yet. Run `cips run`.")
+        return
     counts = ", ".join(f"{value} {name}" for name, value in manifest["counts"].items())
-    changed = manifest["fingerprint"] != fingerprint(workspace)
     print(f"Release {manifest['release']}: {counts}.")
+    changed = manifest["fingerprint"] != fingerprint(root)
     print("The workspace changed since; run `cips run`." if changed else "It is up to date.")
 
 
@@ -310,6 +310,13 @@ def demo(
         raise ConfigurationError(f"{folder}: is there already and is not an empty folder. Name a new folder.")
     write_demo(folder, members=members, waves=waves, respondents=respondents, seed=seed)
     print(f"Wrote {folder}. Try: cips --workspace {folder} run")
+
+
+def _needs_workspace(root: Path) -> None:
+    from pipeline.errors import ConfigurationError
+
+    if not root.is_dir():
+        raise ConfigurationError(f"{root}: no such workspace folder. Give one with --workspace DIR, or make one with `cips demo DIR`.")
 
 
 def _needs_store(workspace) -> None:

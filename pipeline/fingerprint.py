@@ -1,41 +1,38 @@
-"""Whether anything changed: a hash of all that a release depends on."""
+"""Whether anything changed: a hash of all that a release depends on.
+
+By nothing but the standard library: `cips status` and a run that has nothing to do need no more.
+"""
 
 from __future__ import annotations
 
 import hashlib
 import hmac
 import json
-from dataclasses import asdict
+from pathlib import Path
 
 from pipeline import __version__
 from pipeline.secret import read_secret
-from pipeline.workspace import Workspace
+
+READ = ("*.yaml", "*.csv", "instruments/*.yaml", "instruments/*.yml", "frames/*.csv", "bundles/*.cips", "inbox/**/*")
 
 
-def fingerprint(workspace: Workspace) -> str:
-    """A hash of everything the release depends on: code, instruments, members, rules, frames, context, inbox, bundles, and the workspace's key.
+def fingerprint(root: Path) -> str:
+    """A hash of the code's version and of the names and bytes of all that a run reads of the workspace at `root`.
 
-    The key goes in by a code made with it (HMAC), which does not tell it. One that
+    The key of the pseudonyms goes in by a code made with it (HMAC), which does not tell it. One that
     a run made for itself is left out: the same inputs give the same release anywhere.
     """
-    exports, misplaced = workspace.inbox_files()
-    parts = [
-        __version__,
-        [i.model_dump(mode="json") for i in workspace.instruments],
-        {code: m.model_dump() for code, m in workspace.members.items()},
-        workspace.rules.model_dump(),
-        workspace.frames,
-        workspace.weighting.model_dump(),
-        [asdict(row) for row in (*workspace.initiatives, *workspace.targets)],
-        workspace.trends.model_dump(),
-        [asdict(figure) for figure in workspace.context],
-        workspace.context_rules.model_dump(),
-        workspace.reporting.model_dump(),
-        workspace.limits.model_dump(),
-        [(e.name, e.sha256) for e in exports],
-        [m.name for m in misplaced],
-        [(p.name, hashlib.sha256(p.read_bytes()).hexdigest()) for p in workspace.bundle_files],
-    ]
-    if workspace.kept_key.exists():
-        parts.append(hmac.new(read_secret(workspace.kept_key), b"fingerprint", hashlib.sha256).hexdigest())
-    return hashlib.sha256(json.dumps(parts, sort_keys=True, default=str).encode()).hexdigest()
+    found = sorted({path for pattern in READ for path in root.glob(pattern) if not path.name.startswith(".")})
+    parts = [[name := path.relative_to(root).as_posix(), _content(path, name.startswith("inbox/"))] for path in found if path.is_symlink() or not path.is_dir()]
+    key = root / "pseudonyms.key"
+    if key.exists():
+        parts.append(["key", hmac.new(read_secret(key), b"fingerprint", hashlib.sha256).hexdigest()])
+    return hashlib.sha256(json.dumps([__version__, parts]).encode()).hexdigest()
+
+
+def _content(path: Path, handed_in: bool) -> str:
+    """A hash of a file; devices are not read, nor links among what was handed in (see inbox.py)."""
+    if not path.is_file() or (handed_in and path.is_symlink()):
+        return ""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -10,8 +10,9 @@ import polars as pl
 
 from pipeline.audit import audit
 from pipeline.errors import ConfigurationError, StageError
+from pipeline.manifest import read_manifest
 from pipeline.protect.tiers import TIERS, Tier, tier_of
-from pipeline.release import beside, put_in_place, read_manifest, write_release
+from pipeline.release import beside, put_in_place, write_release
 from pipeline.report import render_reports
 from pipeline.workspace import Workspace
 

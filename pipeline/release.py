@@ -70,11 +70,3 @@ def recover(folder: Path) -> None:
 
 def _old(folder: Path) -> Path:
     return folder.with_name(folder.name + ".old")
-
-
-def read_manifest(folder: Path) -> dict | None:
-    """The manifest of the release in `folder`; None where there is no whole one."""
-    try:
-        return json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return None

@@ -17,10 +17,11 @@ from pipeline.ingest.submission import Submission, read_submission, supersede
 from pipeline.letters import cases, write_letters
 from pipeline.load import load, records
 from pipeline.lock import alone
+from pipeline.manifest import read_manifest
 from pipeline.protect.editions import editions, keep
 from pipeline.publish import publish
 from pipeline.receipts import write_receipts
-from pipeline.release import beside, put_in_place, read_manifest, recover
+from pipeline.release import beside, put_in_place, recover
 from pipeline.store import BrokenStoreError, building
 from pipeline.validate.quarantine import validate
 from pipeline.validate.suite import Finding
@@ -157,7 +158,7 @@ def _run(workspace: Workspace, progress) -> Summary:
     manifest = read_manifest(workspace.release)
     if (
         manifest
-        and manifest["fingerprint"] == fingerprint(workspace)
+        and manifest["fingerprint"] == fingerprint(workspace.root)
         and mark.exists()
         and (workspace.reports / "index.html").exists()
     ):

@@ -14,8 +14,9 @@ import polars as pl
 from pipeline import __version__
 from pipeline.columns import TABLE_KEYS
 from pipeline.errors import ConfigurationError
+from pipeline.manifest import read_manifest
 from pipeline.protect.editions import editions
-from pipeline.release import beside, read_manifest
+from pipeline.release import beside
 from pipeline.workspace import Workspace
 
 STAMP = re.compile(r'<footer id="stamp" data-edition="(?P<release>[^"]+)" data-version="(?P<version>[^"]+)" data-page="(?P<page>[^"]+)"')

@@ -19,7 +19,7 @@ from pipeline.estimate.indirect import RATE
 from pipeline.estimate.moments import CELL
 from pipeline.estimate.variance import totals
 from pipeline.fingerprint import fingerprint
-from pipeline.release import read_manifest
+from pipeline.manifest import read_manifest
 from pipeline.results import estimate_all
 from pipeline.workspace import Workspace
 
@@ -79,7 +79,7 @@ def _check(workspace: Workspace, member: str, file: Path) -> str:
     if not workspace.store.is_file():
         raise ConfigurationError(f"{workspace.store}: no store yet; run `cips run` first.")
     manifest = read_manifest(workspace.release)
-    if manifest is None or manifest["fingerprint"] != fingerprint(workspace):
+    if manifest is None or manifest["fingerprint"] != fingerprint(workspace.root):
         raise ConfigurationError(
             f"{workspace.release}: no release there of what the workspace holds now; run `cips run` first. "
             "A bundle holds what a release shows, and only that."

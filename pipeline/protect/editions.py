@@ -12,8 +12,9 @@ import polars as pl
 
 from pipeline.columns import COLUMNS, KEYS
 from pipeline.estimate.design import UNIT
+from pipeline.manifest import read_manifest
 from pipeline.protect.blocks import ANSWERS, BLOCK, DOMAIN, answer_share
-from pipeline.release import BUILDING, read_manifest
+from pipeline.release import BUILDING
 from pipeline.workspace import Rules
 
 ROW = KEYS["estimates"][: KEYS["estimates"].index("category") + 1]
