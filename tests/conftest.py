@@ -1,9 +1,11 @@
 """Shared by all tests: the command line, and one run of the sample workspace."""
 
+import io
 import os
 import subprocess
 import sys
 import time
+from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
 
 import pytest
@@ -15,14 +17,19 @@ settings.load_profile("untimed")
 
 
 def run_cips(*arguments) -> subprocess.CompletedProcess:
-    """`cips ARGUMENTS`, run from the project's folder."""
-    return subprocess.run(
-        [sys.executable, "-m", "pipeline", *map(str, arguments)],
-        cwd=PROJECT,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    """`cips ARGUMENTS`, run from the project's folder; here and not in a process of its own, which would load everything anew."""
+    from pipeline import cli
+
+    words, out, err = [str(a) for a in arguments], io.StringIO(), io.StringIO()
+    with pytest.MonkeyPatch.context() as patch, redirect_stdout(out), redirect_stderr(err):
+        patch.chdir(PROJECT)
+        patch.setattr(sys, "argv", ["cips", *words])
+        try:
+            cli.main()
+            code = 0
+        except SystemExit as end:
+            code = end.code or 0
+    return subprocess.CompletedProcess(["cips", *words], code, out.getvalue(), err.getvalue())
 
 
 @pytest.fixture(scope="session")
