@@ -67,15 +67,23 @@ def _question(table: RawTable, j: int, cells: pl.Series, language: str, number: 
     labels = table.labels.get(f"c{j}", {})
     aliases = tuple(name for name in dict.fromkeys(names) if name not in (code, text))
     kind, answers = _answers(cells, labels, language)
-    return Question(code, kind, {language: text} if text else {}, answers, aliases)
+    none = {c: t for c, t in answers.items() if c in table.missing.get(f"c{j}", ())}
+    return Question(code, kind, {language: text} if text else {}, {c: t for c, t in answers.items() if c not in none}, aliases, missing=none)
 
 
 def _answers(cells: pl.Series, labels: dict[str, str], language: str) -> tuple[str, dict[str, dict[str, str]]]:
-    """By the file's own labels; else by the different cells, where they are few."""
-    if labels:
-        return "single", {code: {language: label} for code, label in labels.items()}
-    different = sorted(cells.unique().to_list(), key=lambda cell: (not cell.lstrip("-").isdigit(), int(cell) if cell.lstrip("-").isdigit() else 0, cell))
-    if different and len(different) <= MOST_ANSWERS and len(different) < max(2, cells.len()):
+    """By the file's own labels and the different cells, where these are few."""
+    different = sorted(cells.unique().to_list(), key=_in_order)
+    few = len([cell for cell in different if cell not in labels]) <= MOST_ANSWERS and len(different) < max(2, cells.len())
+    if labels and (few or set(different) <= set(labels)):
+        return "single", {c: {language: labels[c]} if c in labels else {} for c in sorted({*labels, *different}, key=_in_order)}
+    if different and few:
         return "single", {cell: {} if cell.isdigit() else {language: cell} for cell in different}
     numbers = cells.str.replace(",", ".", literal=True).cast(pl.Float64, strict=False)
     return ("number" if cells.len() and numbers.null_count() == 0 else "text"), {}
+
+
+def _in_order(cell: str) -> tuple:
+    """Numbers by their size, words after them."""
+    whole = cell.lstrip("-").isdigit()
+    return (not whole, int(cell) if whole else 0, cell)

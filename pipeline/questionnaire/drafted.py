@@ -19,7 +19,7 @@ HEAD = """# A first draft{of}, made of what the file itself says. To be finished
 
 @dataclass(frozen=True)
 class Question:
-    """One drafted item; answers: code -> texts, empty for numbers and words; group: what it stood under."""
+    """One drafted item; answers: code -> texts, empty for numbers and words; missing: those that are none; group: what it stood under."""
 
     code: str
     kind: str  # single, multiple, number, text
@@ -27,6 +27,7 @@ class Question:
     answers: dict[str, Texts] = field(default_factory=dict)
     aliases: tuple[str, ...] = ()
     group: str = ""
+    missing: dict[str, Texts] = field(default_factory=dict)
 
 
 def written(questions: list[Question], name: str, population: str, source: str, groups: dict[str, Texts] | None = None) -> str:
@@ -44,12 +45,16 @@ def written(questions: list[Question], name: str, population: str, source: str, 
 def _scale(question: Question, scales: dict[str, dict], names: dict[tuple, str]) -> str | None:
     if question.kind == "text":
         return None
-    key = (question.kind, tuple((code, tuple(sorted(t.items()))) for code, t in question.answers.items()))
+    key = (question.kind, *(tuple((code, tuple(sorted(t.items()))) for code, t in part.items()) for part in (question.answers, question.missing)))
     if key not in names:
         names[key] = "number" if question.kind == "number" else f"{question.kind}{sum(n.startswith(question.kind) for n in scales) + 1}"
-        categories = [{"code": code, "label": texts} if texts else {"code": code} for code, texts in question.answers.items()]
-        scales[names[key]] = {"kind": question.kind} | ({"categories": categories} if categories else {})
+        listed = {"categories": _codes(question.answers), "missing": _codes(question.missing)}
+        scales[names[key]] = {"kind": question.kind} | {part: codes for part, codes in listed.items() if codes}
     return names[key]
+
+
+def _codes(answers: dict[str, Texts]) -> list[dict]:
+    return [{"code": code, "label": texts} if texts else {"code": code} for code, texts in answers.items()]
 
 
 def _item(question: Question, scale: str | None) -> dict:

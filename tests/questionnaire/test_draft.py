@@ -58,7 +58,9 @@ def test_a_data_file_s_labels_are_taken_over(tmp_path):
     assert item(found, "Q01")["text"] == {"en": text("Q01")}
     scales = {item(found, code)["scale"] for code in ("Q01", "Q02", "Q03")}
     assert len(scales) == 1
-    assert [(c["code"], c["label"]["en"]) for c in found["scales"][scales.pop()]["categories"]] == [(c, word(c)) for c in AGREE]
+    scale = found["scales"][scales.pop()]
+    assert [(c["code"], c["label"]["en"]) for c in scale["categories"]] == [(c, word(c)) for c in AGREE if c != "9"]
+    assert scale["missing"] == [{"code": "9", "label": {"en": word("9")}}]
 
 
 def test_what_a_tool_adds_and_personal_data_are_no_questions(tmp_path):
