@@ -19,10 +19,23 @@ from pipeline.workspace import Export
 
 # Columns that survey tools add, that are no questions and hold nothing personal.
 TOOL_COLUMNS = frozenset(
-    ["id", "lastpage", "startlanguage", "seed", "status", "progress", "finished", "distributionchannel", "userlanguage", "responseid", "responseset", "points", "feedback", "_id", "_uuid", "_index", "_validation_status", "_parent_index", "_parent_table_name", "_notes", "_tags", "_status", "__version__", "key", "instanceid", "formdef_version", "review_status", "review_quality", "review_comments", "review_corrections", "submitterid", "attachmentspresent", "attachmentsexpected", "reviewstate", "edits", "formversion", "languages", "language"]
-) | {"respondent id", "collector id", "contribution id", "invitation number", "duration (in seconds)", "response id", "last page", "start language", "meta-instanceid"}
-
-
+    [
+        # LimeSurvey
+        "id", "lastpage", "startlanguage", "seed", "response id", "last page", "start language",
+        # Qualtrics
+        "status", "progress", "finished", "distributionchannel", "userlanguage", "responseid", "responseset", "duration (in seconds)",
+        # SurveyMonkey
+        "respondent id", "collector id",
+        # KoBoToolbox
+        "_id", "_uuid", "_index", "_validation_status", "_parent_index", "_parent_table_name", "_notes", "_tags", "_status", "__version__",
+        # ODK Central, SurveyCTO
+        "key", "instanceid", "meta-instanceid", "formdef_version", "review_status", "review_quality", "review_comments", "review_corrections", "submitterid", "attachmentspresent", "attachmentsexpected", "reviewstate", "edits", "formversion",
+        # EUSurvey
+        "contribution id", "invitation number", "languages", "language",
+        # Microsoft Forms
+        "points", "feedback",
+    ]
+)
 MOST_NAMED = 10
 IDENTIFYING = ("psu", "stratum", "interviewer", "device", "respondent")
 

@@ -123,3 +123,10 @@ def test_questions_that_are_called_as_answers_are_do_not_make_a_row_of_answers_a
     path.write_bytes(exports.delimited([["nr", "1", "2", "3", "GEN"], ["1", "4", "5", "2", "male"], ["2", "1", "2", "5", "female"]]))
     table = read_export(path, vocabulary([survey]))
     assert table.headings == ["nr", "1", "2", "3", "GEN"] and table.rows.height == 2
+
+
+@pytest.mark.parametrize("status", ["IP Address", "0", "Imported", "Offline", "16"])
+def test_answers_from_a_tablet_are_answers(tmp_path, status):
+    path = tmp_path / "e.csv"
+    path.write_bytes(changed(exports.qualtrics(True), 6, "Status", status))
+    assert answers_of(path)[0].set_aside == []

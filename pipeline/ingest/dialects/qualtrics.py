@@ -9,8 +9,11 @@ from pipeline.ingest.table import Cells, RawTable, Vocabulary
 from pipeline.ingest.text import key
 
 TOOL = "Qualtrics"
-PREVIEWS = {"Status": {"1", "survey preview", "8", "16"}, "DistributionChannel": {"preview"}}
-LEGACY = {"V3", "ResponseID", "ResponseSet"}
+# Status as number and as word; 16, "Offline", is a tablet's and no preview.
+PREVIEWS = {
+    "Status": {"1", "2", "9", "17", "survey preview", "survey test", "preview spam", "offline survey preview"},
+    "DistributionChannel": {"preview"},
+}
 
 
 def recognises(top: list[list[str]]) -> bool:
@@ -39,7 +42,7 @@ def table(cells: Cells, vocabulary: Vocabulary) -> RawTable:
             wording, first = head, head + 1
     names = [tuple(dict.fromkeys(filter(None, pair))) for pair in zip(top[head], top[max(wording, 0)], strict=True)]
     found = table_from(cells, head, first, TOOL, names)
-    tests = [row for heading, values in PREVIEWS.items() for row in set_aside(found, heading, {key(v) for v in values}, "preview")]
+    tests = [row for heading, values in PREVIEWS.items() for row in set_aside(found, heading, values, "preview")]
     return replace(found, set_aside=list({row[0]: row for row in tests}.values()))
 
 
