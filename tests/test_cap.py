@@ -28,6 +28,7 @@ def capped(tmp_path_factory):
         "\n".join(["member,wave,population,margin,category,count", *rows]) + "\n", encoding="utf-8"
     )
     (workspace / "weighting.yaml").write_text("cap: 1.6\n", encoding="utf-8")
+    (workspace / "reports.yaml").write_text("languages: []\n", encoding="utf-8")
     done = run_cips("--workspace", workspace, "--out", workspace / "out", "run")
     assert done.returncode == 0, done.stdout + done.stderr
     return workspace / "out"

@@ -30,6 +30,7 @@ def write_world(world: Path) -> None:
     units = write_demo(world / "pooled", members=len(MEMBERS), waves=2, respondents=150, seed=3)
     officials = [u for u in units if u.instrument.population == "officials"]
     write_frames(world / "pooled", [u for u in officials if u.member in WEIGHTED], by_gender=())
+    (world / "pooled" / "reports.yaml").write_text("languages: []\n", encoding="utf-8")
     (world / "pooled" / "pseudonyms.key").write_text("0123456789abcdef0123456789abcdef")
     _part(world, "home", AT_HOME)
     _part(world, "secretariat", [m for m in MEMBERS if m not in AT_HOME])

@@ -15,6 +15,7 @@ SURVEYED = {"TUR": "XAA", "RUS": "XAB"}
 
 def write_workspace(folder):
     write_demo(folder, members=2, waves=1, respondents=60, seed=5)
+    (folder / "reports.yaml").write_text("languages: []\n", encoding="utf-8")
     members = yaml.safe_load((folder / "members.yaml").read_text(encoding="utf-8"))
     members |= {code: {"name": {"en": code}} for code in ("AZE", "LTU", "COL")}
     (folder / "members.yaml").write_text(yaml.safe_dump(members, allow_unicode=True), encoding="utf-8")

@@ -84,8 +84,9 @@ def test_intervals_cover_the_truth_about_95_percent_of_the_time(cips, tmp_path):
     grades' mixture; with 20 units x 30 items the standard error of the coverage is below 1.5 points,
     and four of these, with the straight-liners' bias, give the bounds."""
     truth = write_demo(tmp_path / "w", members=10, waves=1, respondents=100, seed=11)
-    done = cips("--workspace", tmp_path / "w", "--out", tmp_path / "out", "run")
-    assert done.returncode == 0, done.stdout + done.stderr
+    for stage in ("ingest", "release"):
+        done = cips("--workspace", tmp_path / "w", "--out", tmp_path / "out", stage)
+        assert done.returncode == 0, done.stdout + done.stderr
     estimates = pl.read_parquet(tmp_path / "out" / "release" / "estimates.parquet").filter(
         measure="mean_score", domain_variable="", indicator_kind="item"
     )

@@ -11,6 +11,7 @@ from pipeline.estimate.drivers.ordinal import Fitted
 from pipeline.estimate.drivers.subsets import NotConverged, fit_subsets
 
 MOST_FACTORS = 12  # 4,096 models; beyond it no importance is computed
+MOST_RESPONDENTS = 5_000
 
 
 @dataclass(frozen=True)
@@ -33,7 +34,8 @@ def general_dominance(
     General dominance (Budescu 1993; for logits Azen and Traxel 2009): what a factor adds
     to R², averaged over all subsets of the other factors, those of one size weighing as
     in the Shapley value. All other columns (profile, members and waves) are in every model. All 2^k
-    models are fitted, none is sampled. None where a subset model has no maximum or
+    models are fitted, none is sampled; of more than 5,000 respondents a simple random sample of 5,000 stands for all, for
+    the work is respondents times models, and the intervals are as wide as that makes them. None where a subset model has no maximum or
     the factors add nothing.
 
     replicates: respondents x replicates, each one's factor on the weight

@@ -9,7 +9,7 @@ from scipy import stats
 
 from pipeline.estimate.covariance import UnitDesign, covariance
 from pipeline.estimate.drivers.bootstrap import REPLICATES, generator, rao_wu
-from pipeline.estimate.drivers.dominance import Importance, general_dominance
+from pipeline.estimate.drivers.dominance import MOST_RESPONDENTS, Importance, general_dominance
 from pipeline.estimate.drivers.effects import average_marginal_effects
 from pipeline.estimate.drivers.ordinal import Fitted, fit_weighted
 from pipeline.estimate.drivers.outcomes import BINARY, Outcome
@@ -133,8 +133,16 @@ def _degrees_of_freedom(sample: Sample, designs: dict[tuple, UnitDesign]) -> int
 
 def _importance(sample: Sample, fitted: Fitted, designs: dict, key: tuple[str, ...]) -> Importance | None:
     rng = generator(*key)
-    replicates = np.empty((sample.n, REPLICATES))
+    some = np.arange(sample.n)
+    x, y, w = sample.terms.x, sample.y, sample.w
+    if sample.n > MOST_RESPONDENTS:
+        some = np.sort(rng.choice(sample.n, MOST_RESPONDENTS, replace=False))
+        x, y, w = x[some], np.unique(y[some], return_inverse=True)[1], w[some]
+        fitted = fit_weighted(x, y, w)
+        if fitted is None:
+            return None
+    replicates = np.empty((len(some), REPLICATES))
     for k, unit in enumerate(sample.units):
-        mine = sample.unit == k
-        replicates[mine] = rao_wu(designs[unit], sample.place[mine], rng)
-    return general_dominance(fitted, sample.terms.x, sample.y, sample.w, sample.terms.factors, replicates)
+        mine = sample.unit[some] == k
+        replicates[mine] = rao_wu(designs[unit], sample.place[some][mine], rng)
+    return general_dominance(fitted, x, y, w, sample.terms.factors, replicates)

@@ -3,6 +3,7 @@
 import polars as pl
 import pytest
 
+from pipeline.estimate.drivers import models
 from pipeline.estimate.drivers.run import drivers
 from tests.estimate.drivers.worlds import SLOPE_F, SLOPE_GROUP, answers, limits, moments_of
 
@@ -43,6 +44,16 @@ def test_importance_is_shared_out_only_where_factors_stand_together(large):
     assert large.filter(outcome="REPORT", statistic="importance")["estimate"].sum() == pytest.approx(1, abs=2e-3)
     assert figure(large, "factors_together", "", outcome="BRIBE")["p_value"] > 0.05
     assert large.filter(outcome="BRIBE", statistic="importance").is_empty()
+
+
+def test_of_many_respondents_a_sample_stands_for_all_in_importance_and_in_nothing_else(large, monkeypatch):
+    monkeypatch.setattr(models, "MOST_RESPONDENTS", 1000)
+    some = table(answers(1, 2000))
+    whole, part = (figure(t, "importance", "F") for t in (large, some))
+    assert part["estimate"] == pytest.approx(whole["estimate"], abs=0.05) and part["estimate"] != whole["estimate"]
+    assert part["ci_low"] <= whole["estimate"] <= part["ci_high"]
+    others = pl.col("statistic") != "importance"
+    assert some.filter(others).equals(large.filter(others))
 
 
 def test_the_table_says_which_answer_is_modelled(large):
