@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from scipy import stats
@@ -133,16 +133,20 @@ def _degrees_of_freedom(sample: Sample, designs: dict[tuple, UnitDesign]) -> int
 
 def _importance(sample: Sample, fitted: Fitted, designs: dict, key: tuple[str, ...]) -> Importance | None:
     rng = generator(*key)
-    some = np.arange(sample.n)
-    x, y, w = sample.terms.x, sample.y, sample.w
-    if sample.n > MOST_RESPONDENTS:
-        some = np.sort(rng.choice(sample.n, MOST_RESPONDENTS, replace=False))
-        x, y, w = x[some], np.unique(y[some], return_inverse=True)[1], w[some]
-        fitted = fit_weighted(x, y, w)
-        if fitted is None:
-            return None
+    if sample.n <= MOST_RESPONDENTS:
+        return _dominance(sample, np.arange(sample.n), fitted, designs, rng)
+    some = np.sort(rng.choice(sample.n, MOST_RESPONDENTS, replace=False))
+    theirs = fit_weighted(sample.terms.x[some], np.unique(sample.y[some], return_inverse=True)[1], sample.w[some])
+    found = _dominance(sample, some, theirs, designs, rng) if theirs else None
+    without = fit_weighted(np.delete(sample.terms.x, sample.terms.factors, axis=1), sample.y, sample.w)
+    return replace(found, r_squared_without=without.r_squared) if found and without else None
+
+
+def _dominance(sample: Sample, some: np.ndarray, fitted: Fitted, designs: dict, rng: np.random.Generator) -> Importance | None:
+    """Of the respondents at the places `some`, whose model is `fitted`."""
+    y = np.unique(sample.y[some], return_inverse=True)[1]
     replicates = np.empty((len(some), REPLICATES))
     for k, unit in enumerate(sample.units):
         mine = sample.unit[some] == k
         replicates[mine] = rao_wu(designs[unit], sample.place[some][mine], rng)
-    return general_dominance(fitted, x, y, w, sample.terms.factors, replicates)
+    return general_dominance(fitted, sample.terms.x[some], y, sample.w[some], sample.terms.factors, replicates)
