@@ -61,7 +61,7 @@ utility: $(STAMP)
 	@$(BIN)/python -m tests.protect.utility
 
 bench: $(STAMP)
-	@$(BIN)/python tests/bench/bench.py
+	@$(BIN)/python -m tests.bench.bench
 
 # Without the earlier releases a new one could be set against them; with other keys pseudonyms change and bundles are refused.
 clean:

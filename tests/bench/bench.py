@@ -1,72 +1,80 @@
-"""Where the time goes: each stage on a synthetic world, as ratios to a bare DuckDB load of the same CSV files.
+"""Where the time goes: each stage on seeded worlds, as ratios to a bare DuckDB load of the same answers in the same run.
 
-Medians of five runs after a warm-up. Run it with `make bench`.
+`make bench`, or `python -m tests.bench.bench RESPONDENTS...` for other sizes. Prints a table and writes build/bench.json.
 """
 
-import shutil
-import statistics
+from __future__ import annotations
+
+import json
+import os
+import platform
+import subprocess
+import sys
 import tempfile
-import time
 from pathlib import Path
 
-import duckdb
+import polars as pl
 
-from pipeline import run
 from pipeline.demo import write_demo
-from pipeline.ingest.readers.delimited import decode
-from pipeline.publish import publish
-from pipeline.workspace import load_workspace
+from pipeline.ingest.readers import read_export
+from tests.bench.stage import STAGES
+from tests.conftest import PROJECT
 
-RUNS = 5
-
-
-def median_seconds(work) -> float:
-    work()
-    times = []
-    for _ in range(RUNS):
-        start = time.perf_counter()
-        work()
-        times.append(time.perf_counter() - start)
-    return statistics.median(times)
+SIZES = (2_000, 20_000)
+RUNS, RUNS_OF_LARGE, LARGE = 5, 3, 100_000
+MEMBERS, PART = 10, 2  # members, and populations of about the same size
 
 
-def plain_copies(folder: Path, into: Path) -> list[Path]:
-    """The CSV exports in UTF-8, which is all that a bare load reads."""
-    into.mkdir()
-    copies = []
-    for i, path in enumerate(sorted((folder / "inbox").rglob("*.csv"))):
-        copies.append(into / f"{i}.csv")
-        copies[-1].write_text(decode(path.read_bytes())[0], encoding="utf-8")
-    return copies
+def world(folder: Path, respondents: int) -> Path:
+    """A workspace of about so many respondents, English pages alone; its answers as plain CSV beside the inbox, for the bare load."""
+    root = folder / f"world-{respondents}"
+    write_demo(root, members=MEMBERS, waves=1, respondents=respondents // MEMBERS // PART, seed=1)
+    (root / "reports.yaml").write_text("languages: []\n", encoding="utf-8")
+    (root / "plain").mkdir()
+    for k, path in enumerate(sorted(p for p in (root / "inbox").rglob("*") if p.is_file())):
+        table = read_export(path)
+        table.rows.drop("row").write_csv(root / "plain" / f"{k}.csv")
+    return root
 
 
-def bare_load(files: list[Path]) -> None:
-    with duckdb.connect() as connection:
-        for i, path in enumerate(files):
-            connection.execute(
-                f"CREATE TABLE t{i} AS SELECT * FROM read_csv(?, all_varchar = true)", [str(path)]
-            ).fetchall()
+def measure(root: Path, out: Path, runs: int) -> dict[str, dict]:
+    """Each stage in a process of its own, one after another."""
+    found = {}
+    for stage in STAGES:
+        done = subprocess.run([sys.executable, "-m", "tests.bench.stage", stage, str(root), str(out), str(runs)], cwd=PROJECT, capture_output=True, text=True, check=False)
+        if done.returncode:
+            raise SystemExit(f"{stage}: {done.stderr[-2000:]}")
+        found[stage] = json.loads(done.stdout.splitlines()[-1])
+    return found
+
+
+def printed(size: int, rows: int, found: dict[str, dict]) -> None:
+    base = found["bare"]["seconds"]
+    print(f"\n{rows:,} respondents (asked for {size:,}), medians of {RUNS if size < LARGE else RUNS_OF_LARGE} runs after a warm-up")
+    print(f"{'stage':<12}{'seconds':>9}{'cpu':>9}{'MB':>8}{'÷ bare load':>13}")
+    for stage, took in found.items():
+        print(f"{stage:<12}{took['seconds']:>9.2f}{took['cpu']:>9.2f}{took['megabytes']:>8.0f}{took['seconds'] / base:>13.1f}")
 
 
 def main() -> None:
+    sizes = [int(size) for size in sys.argv[1:]] or SIZES
+    results = []
     with tempfile.TemporaryDirectory() as temporary:
-        folder, out = Path(temporary) / "world", Path(temporary) / "out"
-        units = write_demo(folder, members=10, waves=3, respondents=500, seed=1)
-        workspace = load_workspace(folder, out)
-        run.run(workspace)
-        files = plain_copies(folder, Path(temporary) / "plain")
-        stages = {
-            "bare load of the CSV files": lambda: bare_load(files),
-            "ingest and validate": lambda: run.ingest(workspace),
-            "estimate and release": lambda: publish(workspace),
-            "report": lambda: run.report(workspace),
-        }
-        seconds = {name: median_seconds(work) for name, work in stages.items()}
-        base = next(iter(seconds.values()))
-        print(f"{sum(u.size for u in units):,} respondents, {len(units)} files, medians of {RUNS} runs")
-        for name, value in seconds.items():
-            print(f"{name:<28} {value:8.2f} s {value / base:8.1f} x bare load")
-        shutil.rmtree(out, ignore_errors=True)
+        for size in sizes:
+            root = world(Path(temporary), size)
+            rows = sum(pl.scan_csv(p, infer_schema=False).select(pl.len()).collect().item() for p in (root / "plain").glob("*.csv"))
+            found = measure(root, Path(temporary) / f"out-{size}", RUNS if size < LARGE else RUNS_OF_LARGE)
+            printed(size, rows, found)
+            results.append({"asked": size, "respondents": rows, "stages": found})
+    for small, large in zip(results, results[1:], strict=False):
+        growth = {stage: large["stages"][stage]["seconds"] / small["stages"][stage]["seconds"] for stage in STAGES}
+        times = large["respondents"] / small["respondents"]
+        print(f"\n{times:.1f} times the respondents take: " + ", ".join(f"{stage} {g:.1f} times" for stage, g in growth.items()))
+    machine = {"system": platform.platform(), "cores": os.cpu_count(), "python": platform.python_version()}
+    target = PROJECT / "build" / "bench.json"
+    target.parent.mkdir(exist_ok=True)
+    target.write_text(json.dumps({"machine": machine, "sizes": results}, indent=1), encoding="utf-8")
+    print(f"\nWritten to {target.relative_to(PROJECT)}")
 
 
 if __name__ == "__main__":

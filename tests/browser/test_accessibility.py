@@ -25,7 +25,9 @@ def test_axe_finds_no_violation(chromium, sample_run, scheme):
     for name in PAGES:
         page = context.new_page()
         page.goto(page_of(sample_run, name).as_uri())
-        found = Axe().run(page, options={"runOnly": RULES}).response["violations"]
+        # in the dark nothing but colours is another
+        rules = RULES if scheme == "light" else {"type": "rule", "values": ["color-contrast"]}
+        found = Axe().run(page, options={"runOnly": rules}).response["violations"]
         assert [(v["id"], v["nodes"][0]["html"][:200]) for v in found] == [], name
         page.close()
     context.close()
