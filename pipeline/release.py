@@ -42,9 +42,16 @@ def write_release(folder: Path, tables: dict[str, pl.DataFrame], documents: dict
     folder.mkdir(parents=True)
     for name, table in tables.items():
         table.write_parquet(folder / f"{name}.parquet", compression="zstd", metadata=(described or {}).get(name))
-        table.write_csv(folder / f"{name}.csv", include_bom=True)
+        _no_formulas(table).write_csv(folder / f"{name}.csv", include_bom=True)
     for name, document in documents.items():
         write_document(folder / f"{name}.json", document)
+
+
+def _no_formulas(table: pl.DataFrame) -> pl.DataFrame:
+    """With an apostrophe before texts that a spreadsheet would take for a formula; numbers stay, signs and all."""
+    text = pl.selectors.string()
+    risky = text.str.contains(r"^[=+\-@\t\r]") & text.cast(pl.Float64, strict=False).is_null()
+    return table.with_columns(pl.when(risky).then("'" + text).otherwise(text).name.keep())
 
 
 def write_document(path: Path, document: dict) -> None:

@@ -92,8 +92,13 @@ def _difference(path, stored, table: pl.DataFrame) -> str:
         return "it can't be read as the Parquet file's columns"
     if copy.height != table.height:
         return f"it has {copy.height} rows, the Parquet file {table.height}"
-    differing = [c for c in schema if not copy[c].equals(table[c], null_equal=True)]
+    differing = [c for c in schema if not copy[c].equals(table[c], null_equal=True) and not _marked(copy[c], table[c])]
     return f"its {listed(differing)} differ from the Parquet file's" if differing else ""
+
+
+def _marked(copy: pl.Series, column: pl.Series) -> bool:
+    """Whether texts differ by nothing but the apostrophe before what a spreadsheet might take for a formula."""
+    return column.dtype == pl.String and bool((copy.eq_missing(column) | ((copy == "'" + column) & column.str.contains(r"^[=+\-@\t\r]"))).fill_null(False).all())
 
 
 def suppressed_values(desk: Desk) -> Iterator[Finding]:
