@@ -179,6 +179,18 @@ def _understanding(scale: Scale | None, labels: dict[str, str], missing: frozens
     return understand
 
 
+def numbered_otherwise(table: RawTable, match: Match) -> list[str]:
+    """Questions whose answers the file numbers otherwise than the questionnaire, by its own labels."""
+    found = []
+    for code, column in match.columns.items():
+        item = next(i for i in match.instrument.items if i.code == code)
+        known = answer_codes(match.instrument.scale_of(item)) if item.scale else {}
+        means = {known.get(key(cell)): known.get(key(label)) for cell, label in table.labels.get(column, {}).items()}
+        if any(one and other and one != other for one, other in means.items()):
+            found.append(code)
+    return found
+
+
 def _one(cell: str, known: dict[str, str]) -> str:
     """A code or a label, or both ("5 - Strongly agree") where they mean the same answer."""
     if key(cell) in known:

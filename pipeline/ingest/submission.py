@@ -9,7 +9,7 @@ import polars as pl
 
 from pipeline.errors import SubmissionError
 from pipeline.ingest import personal
-from pipeline.ingest.match import Match, code_answers, match_instrument, nearest_item, vocabulary
+from pipeline.ingest.match import Match, code_answers, match_instrument, nearest_item, numbered_otherwise, vocabulary
 from pipeline.ingest.readers import read_export
 from pipeline.ingest.table import RawTable
 from pipeline.ingest.traits import Traits, traits
@@ -116,7 +116,7 @@ def _read(submission: Submission, instruments: list[Instrument], limits: Limits 
     submission.answers = _impersonal(submission, code_answers(table, match))
     submission.personal = {heading: kind for heading, kind in _personal(table, match).items() if kind}
     submission.notes += _personal_notes(submission.personal) + _column_notes(match, submission.personal)
-    submission.notes += _nameless_notes(table) + _text_notes(table, match)
+    submission.notes += _nameless_notes(table) + _text_notes(table, match) + _numbering_notes(table, match)
 
 
 def _personal(table: RawTable, match: Match) -> dict[str, str]:
@@ -157,6 +157,12 @@ def _text_notes(table: RawTable, match: Match) -> list[Note]:
     texts = [i for i in match.instrument.items if i.role == "free_text" or (i.scale and match.instrument.scale_of(i).kind == "text")]
     written = {i.code: int(table.rows[match.columns[i.code]].str.strip_chars().fill_null("").ne("").sum()) for i in texts if i.code in match.columns}
     return [Note("info", f"Question {code}: {n} answers in words. They were counted and are kept nowhere.", "Nothing is needed.") for code, n in written.items()]
+
+
+def _numbering_notes(table: RawTable, match: Match) -> list[Note]:
+    found = numbered_otherwise(table, match)
+    what = f"The file numbers the answers of {', '.join(found[:MOST_NAMED])}{' and others' if len(found) > MOST_NAMED else ''} otherwise than the questionnaire; its own labels were followed."
+    return [Note("warning", what, "Look whether they are right; if so, nothing is needed.")] if found else []
 
 
 def _column_notes(match: Match, personal_columns: dict[str, str]) -> list[Note]:

@@ -70,6 +70,15 @@ def test_a_file_s_own_label_wins_over_its_number(tmp_path):
     table, _, answers = answers_of(path)
     first = table.rows["c0"].drop_nulls()[0]
     assert answers["Q01"].drop_nulls()[0] != first
+    said = [n.what for n in read_submission(Export(path, path.name, "XAA", "2024", "private_sector"), [instrument()]).notes]
+    assert any("numbers the answers of Q01, Q02, Q03 otherwise" in what for what in said)
+
+
+def test_a_file_that_numbers_answers_as_the_questionnaire_does_is_not_warned_of(tmp_path):
+    path = tmp_path / "e.sav"
+    path.write_bytes(exports.statistical("write_sav", ".sav"))
+    submission = read_submission(Export(path, path.name, "XAA", "2024", "private_sector"), [instrument()])
+    assert not [n for n in submission.notes if "otherwise" in n.what]
 
 
 def test_what_a_file_declares_as_no_answer_is_none(tmp_path):
