@@ -13,6 +13,9 @@ from typing import Annotated
 
 import typer
 
+from pipeline.subcommands import OPTIONS, moments, questionnaire
+from pipeline.subcommands import workspace as _workspace
+
 app = typer.Typer(
     no_args_is_help=True,
     add_completion=False,
@@ -20,15 +23,8 @@ app = typer.Typer(
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
-moments = typer.Typer(
-    no_args_is_help=True,
-    rich_markup_mode=None,
-    help="Take part while the answers stay at home: bundles of protected sums.",
-)
 app.add_typer(moments, name="moments")
-questionnaire = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Questionnaires: a first draft, and what one lacks.")
 app.add_typer(questionnaire, name="instrument")
-_options = {"workspace": Path("surveys"), "out": Path("build")}
 
 
 @app.callback()
@@ -37,13 +33,7 @@ def options(
     out: Annotated[Path, typer.Option(help="The folder for everything a run writes.")] = Path("build"),
 ) -> None:
     """Batch analytics for the Customs Integrity Perception Survey."""
-    _options.update(workspace=workspace, out=out)
-
-
-def _workspace():
-    from pipeline.workspace import load_workspace
-
-    return load_workspace(_options["workspace"], _options["out"])
+    OPTIONS.update(workspace=workspace, out=out)
 
 
 @app.command()
@@ -99,48 +89,6 @@ def submit(
     from pipeline.submit import submit as hand_in
 
     raise typer.Exit(list_handed(hand_in(_workspace(), file, member, wave, population, dry_run, language), dry_run))
-
-
-@moments.command("export")
-def export_moments(member: str, file: Path) -> None:
-    """Write the sums behind a member's published figures, signed, to FILE."""
-    from pipeline.bundle.export import export
-    from pipeline.console import list_exported
-
-    raise typer.Exit(list_exported(export(_workspace(), member, file), file))
-
-
-@moments.command("import")
-def import_moments(file: Path) -> None:
-    """Check a member's bundle and put it into the workspace."""
-    from pipeline.bundle.receive import receive
-    from pipeline.console import list_received
-
-    raise typer.Exit(list_received(receive(_workspace(), file)))
-
-
-@questionnaire.command("draft")
-def draft_instrument(
-    file: Annotated[Path, typer.Argument(help="An export of any survey tool, or an XLSForm.")],
-    population: Annotated[str, typer.Option(help="Who was asked.")] = "",
-    language: Annotated[str, typer.Option(help="Of texts that do not say theirs.")] = "en",
-) -> None:
-    """Print a first questionnaire (YAML), made of the file's own names and labels, for somebody to finish."""
-    from pipeline.questionnaire.draft import draft
-
-    print(draft(file, population, language), end="")
-
-
-@questionnaire.command("check")
-def check_instrument(file: Path) -> None:
-    """Say what a questionnaire lacks, line by line."""
-    from pipeline.questionnaire.check import check
-
-    found = check(file, _options["workspace"])
-    for line, what in found:
-        print(f"{file}:{line}: {what}.")
-    print(f"{len(found)} to finish." if found else "Nothing is missing.")
-    raise typer.Exit(1 if found else 0)
 
 
 @app.command()
@@ -282,7 +230,7 @@ def status() -> None:
     from pipeline.fingerprint import fingerprint
     from pipeline.manifest import read_manifest
 
-    root, release = _options["workspace"], _options["out"] / "release"
+    root, release = OPTIONS["workspace"], OPTIONS["out"] / "release"
     _needs_workspace(root)
     manifest = read_manifest(release)
     if manifest is None:

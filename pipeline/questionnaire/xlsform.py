@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import io
 import re
 from pathlib import Path
 
 import polars as pl
 
-from pipeline.errors import ConfigurationError
+from pipeline.errors import ConfigurationError, SubmissionError
+from pipeline.ingest.readers.workbook import check_packed
+from pipeline.limits import Limits
 from pipeline.questionnaire.drafted import Question, Texts
 
 KINDS = {"select_one": "single", "select_multiple": "multiple", "integer": "number", "decimal": "number", "range": "number", "text": "text"}
@@ -25,7 +28,12 @@ def is_xlsform(file: Path) -> bool:
 
 def _sheets(file: Path) -> dict[str, pl.DataFrame]:
     try:
-        return pl.read_excel(file, sheet_id=0, infer_schema_length=0, raise_if_empty=False)
+        content = file.read_bytes()
+        if content.startswith(b"PK"):
+            check_packed(content, Limits())
+        return pl.read_excel(io.BytesIO(content), sheet_id=0, infer_schema_length=0, raise_if_empty=False)
+    except SubmissionError as error:
+        raise ConfigurationError(f"{file}: {error}.") from None
     except Exception as error:  # the reader's errors share no base class
         raise ConfigurationError(f"{file}: can't be read as a workbook ({str(error).splitlines()[0][:120]}).") from None
 

@@ -8,6 +8,7 @@ from pipeline.ingest.match import code_answers, match_instrument, vocabulary
 from pipeline.ingest.readers import read_export
 from pipeline.instrument import Instrument
 from pipeline.questionnaire.draft import draft
+from tests.bad_inputs import packed
 from tests.ingest import exports
 from tests.ingest.survey import AGREE, OBSTACLES, respondents, text, word
 
@@ -85,6 +86,13 @@ def test_the_draft_reads_the_file_that_it_was_made_of(tmp_path, name):
     assert answers.height == 40
     for code in ("Q01", "Q02", "Q03"):
         assert [a is None for a in answers[code]] == [r[code] is None for r in respondents()]
+
+
+def test_a_forged_workbook_is_refused_before_it_is_read(tmp_path):
+    path = tmp_path / "form.xlsx"
+    path.write_bytes(packed.two_corners())
+    with pytest.raises(ConfigurationError, match="17,179,869,184 cells"):
+        draft(path)
 
 
 @pytest.mark.parametrize(("content", "says"), [(None, "no such file"), (b"", "empty"), (b"submitdate,ipaddr\n2024-01-01,10.0.0.1\n", "no question was found")])

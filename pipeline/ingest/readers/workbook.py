@@ -26,7 +26,7 @@ FURTHER = re.compile(r"(.+?)\d+")  # EUSurvey goes on in Content1, Content2, ...
 
 def read(path: Path, content: bytes, vocabulary: Vocabulary, limits: Limits) -> Cells:
     if content.startswith(b"PK"):
-        _unpack(content, limits)
+        check_packed(content, limits)
     sheets = _sheets(content, limits)
     whole = {name: pl.concat([sheet, *_further(sheets, name)], how="horizontal") for name, sheet in sheets.items()}
     name, sheet = max(whole.items(), key=lambda pair: (_known_headings(pair[1], vocabulary), pair[1].height * pair[1].width))
@@ -37,7 +37,7 @@ def read(path: Path, content: bytes, vocabulary: Vocabulary, limits: Limits) -> 
     return Cells(frame, f"XLSX, sheet {name}")
 
 
-def _unpack(content: bytes, limits: Limits) -> None:
+def check_packed(content: bytes, limits: Limits) -> None:
     """Raises SubmissionError for a bomb, a broken archive, or an archive of something else."""
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
