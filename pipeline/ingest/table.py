@@ -43,15 +43,13 @@ class Cells:
 class RawTable:
     """Text cells under headings.
 
-    headings: as they stand; rows: `row` (its number in the file) and columns c0, c1, …; first_row: number of the first
-    row of answers; names: of each column all that its question may be known by, the heading first; labels: column ->
+    headings: as they stand; rows: `row` (its number in the file) and columns c0, c1, …; names: of each column all that its question may be known by, the heading first; labels: column ->
     code -> label, where the file itself says; missing: column -> codes that the file declares as no answer;
     tool: whose export it is, '' if none was recognised; set_aside: (row, column, value, kind) of rows that are no answers.
     """
 
     headings: list[str]
     rows: pl.DataFrame
-    first_row: int
     described: str
     names: list[tuple[str, ...]] = field(default_factory=list)
     labels: dict[str, dict[str, str]] = field(default_factory=dict)
@@ -70,6 +68,8 @@ def numbered(frame: pl.DataFrame, first_row: int) -> pl.DataFrame:
 
 def filled(rows: pl.DataFrame) -> pl.DataFrame:
     """Without blank rows: in a text or a sheet they are no respondents, where a data file has them they are."""
-    if rows.width == 1:
-        return rows.clear()
-    return rows.filter(pl.any_horizontal(pl.exclude("row").str.strip_chars().fill_null("") != ""))
+    return rows.filter(pl.any_horizontal(is_filled(pl.exclude("row"))))
+
+
+def is_filled(cells: pl.Expr) -> pl.Expr:
+    return cells.str.strip_chars().fill_null("") != ""

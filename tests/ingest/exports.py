@@ -242,5 +242,5 @@ def everything() -> dict[str, tuple[str, bytes]]:
         for separator, name in ((",", "comma"), (";", "semicolon"), ("\t", "tab")):
             found[f"words in {language}, {encoding}, {name}"] = ("e.csv", plain(language, separator, encoding))
     found["codes, lone carriage returns"] = ("e.csv", plain(None, ",", "utf-8-sig", end="\r"))
-    found["saved anew as UTF-8 without a mark, pipes"] = ("e.txt", delimited([[c.replace("|", ";") if isinstance(c, str) else c for c in row] for row in odk_central()], "|"))
+    found["ODK Central, saved anew with pipes"] = ("e.txt", delimited([[c.replace("|", ";") if isinstance(c, str) else c for c in row] for row in odk_central()], "|"))
     return found

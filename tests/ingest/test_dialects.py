@@ -34,7 +34,7 @@ def test_its_answers_are_understood(tmp_path, name):
     assert match.lacking == [] and match.doubled == []
     assert answers.drop("row").rows() == expected.rows()
     tool = name.split(",")[0]
-    assert table.tool == (tool if tool in TOOLS else table.tool)
+    assert table.tool == (tool if tool in TOOLS else "")
 
 
 def changed(rows: list[list], row: int, heading: str, value) -> bytes:
@@ -116,6 +116,16 @@ def test_an_answer_is_its_code_or_label_or_both_where_they_agree(tmp_path, cell,
     path = tmp_path / "e.csv"
     path.write_bytes(exports.delimited([["Q01", "Q02", "Q03", "GEN"], [cell, "1", "1", "male"]]))
     assert answers_of(path)[2]["Q01"].to_list() == [code]
+
+
+def test_without_its_rows_of_words_a_qualtrics_export_keeps_its_first_respondent(tmp_path):
+    """Where questions are called 1, 2, 3 as their answers are, a row of answers looks like one of headings."""
+    survey = instrument().model_copy(update={"items": tuple(i.model_copy(update={"code": str(k)}) for k, i in enumerate(instrument().items, 1))})
+    head = ["StartDate", "RecordedDate", "ResponseId", "1", "2", "3", "5"]
+    path = tmp_path / "e.csv"
+    path.write_bytes(exports.delimited([head, ["2024-03-01 08:28:09", "2024-03-01 08:29:09", "R_1", "1", "2", "5", "male"], ["2024-03-01 08:28:09", "2024-03-01 08:29:09", "R_2", "2", "5", "4", "male"]]))
+    table = read_export(path, vocabulary([survey]))
+    assert (table.tool, table.rows.height) == ("Qualtrics", 2)
 
 
 def test_other_and_not_asked_of_limesurvey_are_an_answer_and_none(tmp_path):

@@ -6,7 +6,7 @@ import polars as pl
 
 from pipeline.errors import SubmissionError
 from pipeline.ingest.names import spellings
-from pipeline.ingest.table import Cells, RawTable, Vocabulary, filled, numbered
+from pipeline.ingest.table import Cells, RawTable, Vocabulary, filled, is_filled, numbered
 from pipeline.ingest.text import key
 
 
@@ -53,26 +53,22 @@ def table_from(
     width = _width(cells, head, headings)
     columns = [f"c{j}" for j in range(width)]
     rows = filled(numbered(cells.frame.slice(first).select(columns), first + 1))
-    return RawTable(headings[:width], rows, first + 1, cells.described, (names or [])[:width], tool=tool)
+    return RawTable(headings[:width], rows, cells.described, (names or [])[:width], tool=tool)
 
 
 def _width(cells: Cells, head: int, headings: list[str]) -> int:
     """How many columns have a heading. Raises SubmissionError where a row goes on beyond them."""
     width = cells.lengths[head] if cells.lengths else len(headings)
-    beyond = cells.frame.slice(head + 1).select(_filled(pl.col(c)) for c in cells.frame.columns[width:])
+    beyond = cells.frame.slice(head + 1).select(is_filled(pl.col(c)) for c in cells.frame.columns[width:])
     long = beyond.select(pl.any_horizontal(pl.all()).arg_true()).to_series() if beyond.width else []
     if len(long):
         raise SubmissionError(
             f"row {head + 2 + long[0]} has more cells than the heading row ({width}); a separator inside an answer may lack its quotes",
             "malformed",
         )
-    while width > 1 and not headings[width - 1] and not cells.frame.slice(head + 1).select(_filled(pl.col(f"c{width - 1}")).any()).item():
+    while width > 1 and not headings[width - 1] and not cells.frame.slice(head + 1).select(is_filled(pl.col(f"c{width - 1}")).any()).item():
         width -= 1  # a separator at the end of each line
     return width
-
-
-def _filled(column: pl.Expr) -> pl.Expr:
-    return column.str.strip_chars().fill_null("") != ""
 
 
 def set_aside(table: RawTable, heading: str, values: set[str], kind: str) -> list[tuple[int, str, str, str]]:

@@ -40,6 +40,6 @@ def _plain(column: pl.Expr, vocabulary: Vocabulary) -> pl.Expr:
     """`-oth-` is the answer `other`; N/A is nothing, unless the questionnaire has such an answer."""
     stripped = column.str.strip_chars()
     plain = pl.when(stripped == OTHER).then(pl.lit("other")).otherwise(column)
-    if key(NOT_ASKED) not in vocabulary.words:
+    if key(NOT_ASKED) not in vocabulary.answers:
         plain = pl.when(stripped.str.to_lowercase() == NOT_ASKED).then(None).otherwise(plain)
     return plain.alias(column.meta.output_name())

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from pipeline.ingest.dialects.head import keys_of, row_with, set_aside, table_from
+from pipeline.ingest.dialects.head import keys_of, known_in, row_with, set_aside, table_from
 from pipeline.ingest.table import Cells, RawTable, Vocabulary
-from pipeline.ingest.text import key
 
 TOOL = "Qualtrics"
 # Status as number and as word; 16, "Offline", is a tablet's and no preview.
@@ -49,4 +48,4 @@ def table(cells: Cells, vocabulary: Vocabulary) -> RawTable:
 def _is_wording(top: list[list[str]], head: int, vocabulary: Vocabulary) -> bool:
     """Whether the row below the tags says them in words: where the import ids were cut away."""
     below = top[head + 1] if head + 1 < len(top) else []
-    return any(key(cell) in vocabulary.headings for cell in below if cell) or any(k in ("start date", "recorded date") for k in keys_of(below))
+    return known_in(below, vocabulary) > 0 or bool({"start date", "recorded date"} & set(keys_of(below)))

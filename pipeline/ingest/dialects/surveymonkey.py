@@ -19,7 +19,7 @@ def table(cells: Cells, vocabulary: Vocabulary) -> RawTable:
     top = cells.top()
     head = row_with_any(top, HEADS)
     questions, parts = top[head], top[head + 1] if head + 1 < len(top) else []
-    if not _has_parts(questions, parts, vocabulary):
+    if not _has_parts(keys_of(parts), vocabulary):
         return table_from(cells, head, head + 1, TOOL)
     names, question = [], ""
     for j, part in enumerate(parts):
@@ -28,6 +28,7 @@ def table(cells: Cells, vocabulary: Vocabulary) -> RawTable:
     return table_from(cells, head, head + 2, TOOL, names, [name[0] for name in names])
 
 
-def _has_parts(questions: list[str], parts: list[str], vocabulary: Vocabulary) -> bool:
+def _has_parts(parts: list[str], vocabulary: Vocabulary) -> bool:
     """A condensed export has one row of headings: below it a respondent begins with a number."""
-    return bool(parts) and not parts[0].isdigit() and any(key(p) in ("response", "open-ended response") or key(p) in vocabulary.words for p in keys_of(parts) if p)
+    named = WHOLE - {""} | vocabulary.words
+    return bool(parts) and not parts[0].isdigit() and any(part in named for part in parts)

@@ -30,7 +30,7 @@ def read(path: Path, content: bytes, vocabulary: Vocabulary, limits: Limits) -> 
         raise SubmissionError(f"column {nested[0]!r} holds lists or bytes, not one answer a row; write one column a choice", "malformed")
     texts = frame.select(_text(pl.col(name), dtype).alias(f"c{j}") for j, (name, dtype) in enumerate(frame.schema.items()))
     check_characters(texts, limits)
-    return RawTable(frame.columns, numbered(texts, 1), 1, "Parquet")
+    return RawTable(frame.columns, numbered(texts, 1), "Parquet")
 
 
 def _text(column: pl.Expr, dtype: pl.DataType) -> pl.Expr:

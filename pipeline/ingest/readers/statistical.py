@@ -32,7 +32,6 @@ def read(path: Path, content: bytes, vocabulary: Vocabulary, limits: Limits) -> 
     return RawTable(
         headings,
         rows,
-        1,
         format_,
         names=[(heading, *filter(None, [meta.column_names_to_labels.get(name)])) for heading, name in zip(headings, names, strict=True)],
         labels={column: found for column, found in labels.items() if found},
