@@ -7,6 +7,11 @@ follows the command line's contract: 2 nothing changed, 3 a stage failed.
 from __future__ import annotations
 
 
+def said_by(error: BaseException, most: int = 120) -> str:
+    """The first line of what a library says, for a message of ours to hold; its kind where it says nothing."""
+    return (str(error).splitlines() or [type(error).__name__])[0][:most]
+
+
 class CipsError(Exception):
     """Base of everything the pipeline raises on purpose."""
 

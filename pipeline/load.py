@@ -7,6 +7,7 @@ from pathlib import Path
 import duckdb
 import polars as pl
 
+from pipeline.errors import said_by
 from pipeline.ingest.submission import Submission
 from pipeline.instrument import Instrument
 from pipeline.store import BrokenStoreError, Store
@@ -72,7 +73,7 @@ def records(path: Path) -> pl.DataFrame | None:
         tables = [t for t in ("submission", "history") if t in store.tables()]
         return pl.concat(store.frame(f"SELECT * FROM {t}").select(list(SUBMISSION)) for t in tables) if tables else None
     except duckdb.Error as error:
-        raise BrokenStoreError(f"{path}: is broken ({str(error).splitlines()[0][:120]}).") from None
+        raise BrokenStoreError(f"{path}: is broken ({said_by(error)}). Make it anew from the inbox with `cips ingest`.") from None
     finally:
         store.close()
 

@@ -91,7 +91,7 @@ def _on_record(store: Path, progress) -> pl.DataFrame | None:
     except BrokenStoreError as error:
         aside = store.with_suffix(".broken")
         store.replace(aside)
-        progress(f"{error} It is made anew from the inbox; the broken file lies at {aside}")
+        progress(f"{error} That is done now; the broken file lies at {aside}")
         return None
 
 
@@ -163,7 +163,7 @@ def _run(workspace: Workspace, progress) -> Summary:
         and (workspace.reports / "index.html").exists()
     ):
         return Summary(**json.loads(mark.read_text(encoding="utf-8")) | {"unchanged": True})
-    mark.unlink(missing_ok=True) if mark.parent.is_dir() else None
+    mark.unlink(missing_ok=True)
     submissions, misplaced = _ingest(workspace, progress)
     went_in = publish(workspace, progress)
     progress("Rendering reports")

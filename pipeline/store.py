@@ -12,7 +12,7 @@ from pathlib import Path
 import duckdb
 import polars as pl
 
-from pipeline.errors import StageError
+from pipeline.errors import StageError, said_by
 from pipeline.workspace import PROJECT
 
 SQL = PROJECT / "sql"
@@ -38,7 +38,7 @@ class Store:
         try:
             self.connection = duckdb.connect(str(path), read_only=read_only, config=config)
         except duckdb.Error as error:
-            said = (str(error).splitlines() or [""])[0][:120]
+            said = said_by(error)
             if "lock" in said:
                 raise StageError(f"{path}: another program has it open ({said}). Close it and run again.") from None
             raise BrokenStoreError(f"{path}: is broken ({said}). Make it anew from the inbox with `cips ingest`.") from None
@@ -89,7 +89,7 @@ def building(path: Path):
         store.close()
         temporary.replace(path)
     except (duckdb.IOException, duckdb.FatalException) as error:
-        raise StageError(f"{path}: can't be written ({str(error).splitlines()[0][:160]}). Make room, or give another folder with --out DIR.") from None
+        raise StageError(f"{path}: can't be written ({said_by(error, 160)}). Make room, or give another folder with --out DIR.") from None
     finally:
         store.close()
         for leftover in (temporary, temporary.with_name(f"{temporary.name}.wal")):

@@ -1,16 +1,12 @@
 """Pages as PDF and in one file."""
 
-import os
 import re
-import shutil
 
 import pytest
 
 from pipeline import printing
 from pipeline.errors import ConfigurationError
 from tests.conftest import PROJECT, run_cips
-
-CHROMIUM = any(map(shutil.which, printing.BROWSERS))
 
 
 def cips(run, *words):
@@ -34,13 +30,6 @@ def test_a_page_that_is_not_there_is_told_which_are(sample_run):
         assert done.returncode == 2
         assert "no page of" in done.stderr
         assert "national/XAB" in done.stderr
-
-
-@pytest.mark.skipif(not CHROMIUM and not os.environ.get("CI"), reason="no Chromium on the path; where CI is set this fails")
-def test_a_page_is_printed(sample_run):
-    done = cips(sample_run, "pdf", "summary/XAB-2025")
-    assert done.returncode == 0, done.stderr
-    assert (sample_run / "pdf" / "summary-XAB-2025.pdf").read_bytes().startswith(b"%PDF")
 
 
 def test_without_a_browser_it_says_what_to_install(tmp_path, monkeypatch):

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import polars as pl
 
-from pipeline.errors import ConfigurationError, SubmissionError
+from pipeline.errors import ConfigurationError, SubmissionError, said_by
 from pipeline.ingest.readers.workbook import check_packed
 from pipeline.limits import Limits
 from pipeline.questionnaire.drafted import Question, Texts
@@ -35,7 +35,7 @@ def _sheets(file: Path) -> dict[str, pl.DataFrame]:
     except SubmissionError as error:
         raise ConfigurationError(f"{file}: {error}.") from None
     except Exception as error:  # the reader's errors share no base class
-        raise ConfigurationError(f"{file}: can't be read as a workbook ({str(error).splitlines()[0][:120]}).") from None
+        raise ConfigurationError(f"{file}: can't be read as a workbook ({said_by(error)}).") from None
 
 
 def questions_of(file: Path, language: str) -> tuple[list[Question], dict[str, Texts]]:

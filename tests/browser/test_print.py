@@ -32,3 +32,10 @@ def test_a_page_in_one_file_draws_all_its_charts(chromium, sample_run, tmp_path)
     page.close()
     assert noise == []
     assert path.stat().st_size < 2_000_000
+
+
+def test_cips_pdf_prints_a_page(chromium, sample_run, cips):
+    """`chromium` is there so that this test is skipped, or where CI is set fails, as all others that need one."""
+    done = cips("--workspace", "surveys/sample", "--out", sample_run, "pdf", "summary/XAB-2025")
+    assert done.returncode == 0, done.stderr
+    assert (sample_run / "pdf" / "summary-XAB-2025.pdf").read_bytes().startswith(b"%PDF")

@@ -9,7 +9,7 @@ import polars as pl
 import pyarrow as pa
 from pyarrow import parquet
 
-from pipeline.errors import SubmissionError
+from pipeline.errors import SubmissionError, said_by
 from pipeline.ingest.limits import check_characters, check_columns, check_sheet
 from pipeline.ingest.table import RawTable, Vocabulary, numbered
 from pipeline.limits import Limits
@@ -23,8 +23,7 @@ def read(path: Path, content: bytes, vocabulary: Vocabulary, limits: Limits) -> 
         check_sheet(file.metadata.num_columns * file.metadata.num_rows, limits)
         frame = pl.from_arrow(file.read())
     except (pa.ArrowException, pl.exceptions.PolarsError, OSError, ValueError, KeyError, TypeError) as error:
-        said = (str(error).splitlines() or [type(error).__name__])[0][:120]
-        raise SubmissionError(f"it can't be read as a Parquet file ({said}); write it again") from None
+        raise SubmissionError(f"it can't be read as a Parquet file ({said_by(error)}); write it again") from None
     nested = [name for name, dtype in frame.schema.items() if dtype.is_nested() or dtype == pl.Binary]
     if nested:
         raise SubmissionError(f"column {nested[0]!r} holds lists or bytes, not one answer a row; write one column a choice", "malformed")

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import polars as pl
 
-from pipeline.errors import SubmissionError
+from pipeline.errors import SubmissionError, said_by
 from pipeline.ingest.limits import check_characters, check_columns, check_sheet
 from pipeline.ingest.table import RawTable, Vocabulary, numbered
 from pipeline.ingest.text import key
@@ -72,8 +72,7 @@ def _read(content: bytes, format_: str, limits: Limits):
                 failed = failed or error
                 if not isinstance(error, UnicodeDecodeError) and "encod" not in str(error).lower():
                     break
-    said = (str(failed).splitlines() or [type(failed).__name__])[0][:120]
-    raise SubmissionError(f"it can't be read as {ARTICLES[format_]} {format_} file ({said}); save it again as {ENDINGS[format_]}")
+    raise SubmissionError(f"it can't be read as {ARTICLES[format_]} {format_} file ({said_by(failed)}); save it again as {ENDINGS[format_]}")
 
 
 def _text(value) -> str | None:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import polars as pl
 
-from pipeline.errors import SubmissionError
+from pipeline.errors import SubmissionError, said_by
 from pipeline.ingest.dialects.head import known_in
 from pipeline.ingest.limits import check_characters, check_columns, check_sheet, check_unpacked
 from pipeline.ingest.table import TOP, Cells, Vocabulary
@@ -77,8 +77,7 @@ def _column(letters: bytes) -> int:
 
 
 def _unreadable(error: Exception) -> SubmissionError:
-    said = (str(error).splitlines() or [type(error).__name__])[0][:120]
-    return SubmissionError(f"it can't be read as an Excel file ({said}); save it again as .xlsx")
+    return SubmissionError(f"it can't be read as an Excel file ({said_by(error)}); save it again as .xlsx")
 
 
 def _sheets(content: bytes, limits: Limits) -> dict[str, pl.DataFrame]:
