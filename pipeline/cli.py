@@ -229,16 +229,17 @@ def status() -> None:
     """Say what the last release holds and whether the workspace changed since."""
     from pipeline.fingerprint import fingerprint
     from pipeline.manifest import read_manifest
+    from pipeline.paths import Paths
 
-    root, release = OPTIONS["workspace"], OPTIONS["out"] / "release"
-    _needs_workspace(root)
-    manifest = read_manifest(release)
+    paths = Paths(OPTIONS["workspace"], OPTIONS["out"])
+    paths.check()
+    manifest = read_manifest(paths.release)
     if manifest is None:
-        print(f"No release in {release} yet. Run `cips run`.")
+        print(f"No release in {paths.release} yet. Run `cips run`.")
         return
     counts = ", ".join(f"{value} {name}" for name, value in manifest["counts"].items())
     print(f"Release {manifest['release']}: {counts}.")
-    changed = manifest["fingerprint"] != fingerprint(root)
+    changed = manifest["fingerprint"] != fingerprint(paths)
     print("The workspace changed since; run `cips run`." if changed else "It is up to date.")
 
 
@@ -258,13 +259,6 @@ def demo(
         raise ConfigurationError(f"{folder}: is there already and is not an empty folder. Name a new folder.")
     write_demo(folder, members=members, waves=waves, respondents=respondents, seed=seed)
     print(f"Wrote {folder}. Try: cips --workspace {folder} run")
-
-
-def _needs_workspace(root: Path) -> None:
-    from pipeline.errors import ConfigurationError
-
-    if not root.is_dir():
-        raise ConfigurationError(f"{root}: no such workspace folder. Give one with --workspace DIR, or make one with `cips demo DIR`.")
 
 
 def _needs_store(workspace) -> None:

@@ -11,22 +11,19 @@ import json
 from pathlib import Path
 
 from pipeline import __version__
+from pipeline.paths import Paths
 from pipeline.secret import read_secret
 
-READ = ("*.yaml", "*.csv", "instruments/*.yaml", "instruments/*.yml", "frames/*.csv", "bundles/*.cips", "inbox/**/*")
 
-
-def fingerprint(root: Path) -> str:
-    """A hash of the code's version and of the names and bytes of all that a run reads of the workspace at `root`.
+def fingerprint(paths: Paths) -> str:
+    """A hash of the code's version and of the names and bytes of all that a run reads of the workspace.
 
     The key of the pseudonyms goes in by a code made with it (HMAC), which does not tell it. One that
     a run made for itself is left out: the same inputs give the same release anywhere.
     """
-    found = sorted({path for pattern in READ for path in root.glob(pattern) if not path.name.startswith(".")})
-    parts = [[name := path.relative_to(root).as_posix(), _content(path, name.startswith("inbox/"))] for path in found if path.is_symlink() or not path.is_dir()]
-    key = root / "pseudonyms.key"
-    if key.exists():
-        parts.append(["key", hmac.new(read_secret(key), b"fingerprint", hashlib.sha256).hexdigest()])
+    parts = [[path.relative_to(paths.root).as_posix(), _content(path, paths.inbox in path.parents)] for path in paths.read]
+    if paths.kept_key.exists():
+        parts.append(["key", hmac.new(read_secret(paths.kept_key), b"fingerprint", hashlib.sha256).hexdigest()])
     return hashlib.sha256(json.dumps([__version__, parts]).encode()).hexdigest()
 
 

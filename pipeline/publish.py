@@ -78,7 +78,7 @@ def _protected(workspace: Workspace, r: Results) -> tuple[Tables, tuple[str, ...
     tables["dif"] = publishable(protected.protect_dif(r.dif, rules), "dif")
     linked = tables["estimates"].join(r.links, on=[*UNIT, "indicator"], how="left")
     tables["trends"] = _trends(r, linked, shown, who, workspace, before)
-    release = fingerprint(workspace.root)[:SHORT]
+    release = fingerprint(workspace)[:SHORT]
     peers = peers_seen(linked, workspace.members, rules, load_secret(workspace.key), release)
     tables["peers"] = peers.select(*PEERS)
     tables["ranks"] = publishable(ranks_table(peers, linked, rules), "ranks")
@@ -170,7 +170,7 @@ def _did_it_work(workspace: Workspace, tables: Tables, profile: pl.DataFrame) ->
 
 
 def _manifest(workspace: Workspace, r: Results, tables: Tables, methods_used: tuple[str, ...]) -> dict:
-    mark = fingerprint(workspace.root)
+    mark = fingerprint(workspace)
     inputs = r.submissions.select("member", "wave", "population", "sha256", status="state").to_dicts()
     hidden = tables["estimates"].select((pl.col("status") == "suppressed").sum()).item()
     return {

@@ -154,11 +154,11 @@ def run(workspace: Workspace, progress=lambda text: None) -> Summary:
 
 
 def _run(workspace: Workspace, progress) -> Summary:
-    mark = workspace.out / "summary.json"
+    mark = workspace.summary
     manifest = read_manifest(workspace.release)
     if (
         manifest
-        and manifest["fingerprint"] == fingerprint(workspace.root)
+        and manifest["fingerprint"] == fingerprint(workspace)
         and mark.exists()
         and (workspace.reports / "index.html").exists()
     ):

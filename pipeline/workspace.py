@@ -1,7 +1,4 @@
-"""Finds and loads what a run reads, and decides every path.
-
-The workspace is read only; store, receipts and outputs lie under `out`.
-"""
+"""Finds and loads what a run reads. Where it lies is decided in paths.py."""
 
 from __future__ import annotations
 
@@ -22,6 +19,7 @@ from pipeline.inbox import Export, Misplaced, files_in
 from pipeline.instrument import Instrument, load_instruments
 from pipeline.limits import WHERE as LIMITS
 from pipeline.limits import Limits
+from pipeline.paths import Paths
 from pipeline.programme import Initiative, Target, read_initiatives, read_targets
 from pipeline.secret import read_secret
 from pipeline.yamlfile import checked, read_yaml
@@ -124,11 +122,9 @@ class ReportRules(BaseModel):
 
 
 @dataclass(frozen=True)
-class Workspace:
-    """Everything a run reads. `out` is where everything it writes goes."""
+class Workspace(Paths):
+    """Everything a run reads, and where it lies."""
 
-    root: Path
-    out: Path
     instruments: list[Instrument]
     members: dict[str, Member]
     rules: Rules
@@ -141,61 +137,6 @@ class Workspace:
     context_rules: ContextRules = field(default_factory=ContextRules)
     reporting: ReportRules = field(default_factory=ReportRules)
     limits: Limits = field(default_factory=Limits)
-
-    @property
-    def inbox(self) -> Path:
-        return self.root / "inbox"
-
-    @property
-    def store(self) -> Path:
-        return self.out / "store.duckdb"
-
-    @property
-    def receipts(self) -> Path:
-        return self.out / "receipts"
-
-    @property
-    def release(self) -> Path:
-        return self.out / "release"
-
-    @property
-    def reports(self) -> Path:
-        return self.out / "reports"
-
-    @property
-    def published(self) -> Path:
-        """Earlier releases: what a new one is set against, so that the difference tells of nobody."""
-        return self.out / "published"
-
-    @property
-    def public_figures(self) -> Path | None:
-        """What is publicly known of members' samples and results, for the audit to match against; None where nothing is."""
-        path = self.root / "public_figures.csv"
-        return path if path.is_file() else None
-
-    @property
-    def kept_key(self) -> Path:
-        """Where the workspace's owner may keep the key of the pseudonyms."""
-        return self.root / "pseudonyms.key"
-
-    @property
-    def key(self) -> Path:
-        """The key of the pseudonyms: the workspace's own, else one that a run makes beside the store."""
-        return self.kept_key if self.kept_key.exists() else self.out / "pseudonyms.key"
-
-    @property
-    def signing_key(self) -> Path:
-        """What a member signs its bundles with; it never leaves the member."""
-        return self.out / "moments.key"
-
-    @property
-    def bundles(self) -> Path:
-        """Where bundles lie that were imported: one file a member."""
-        return self.root / "bundles"
-
-    @property
-    def bundle_files(self) -> list[Path]:
-        return sorted(self.bundles.glob("*.cips"))
 
     @property
     def populations(self) -> list[str]:
@@ -213,10 +154,7 @@ class Workspace:
 
 def load_workspace(root: Path, out: Path) -> Workspace:
     """Read and check a workspace. Raises ConfigurationError."""
-    if not root.is_dir():
-        raise ConfigurationError(
-            f"{root}: no such workspace folder. Give one with --workspace DIR, or make one with `cips demo DIR`."
-        )
+    Paths(root, out).check()
     _check_writable(out)
     instruments = load_instruments(root / "instruments")
     members, context_rules = _members(root / "members.yaml"), _settings(ContextRules, root / "context.yaml")

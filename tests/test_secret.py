@@ -36,13 +36,13 @@ def test_the_workspaces_key_counts_and_white_space_around_it_does_not(root, tmp_
 
 def test_another_key_is_another_release_and_a_made_one_is_not(root, tmp_path):
     workspace = load_workspace(root, tmp_path / "out")
-    without = fingerprint(root)
+    without = fingerprint(workspace)
     load_secret(workspace.key)
-    assert fingerprint(root) == without
+    assert fingerprint(workspace) == without
     marks = [without]
     for key in (KEY, KEY[::-1]):
         workspace.kept_key.write_text(key)
-        marks.append(fingerprint(root))
+        marks.append(fingerprint(workspace))
     assert len(set(marks)) == 3 and not any(KEY in mark for mark in marks)
 
 

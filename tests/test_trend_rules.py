@@ -28,10 +28,10 @@ def test_without_the_file_three_points_are_no_change_and_no_step_is_looked_for(w
 
 
 def test_it_may_say_otherwise_and_then_the_release_is_another(workspace):
-    before = fingerprint(workspace().root)
+    before = fingerprint(workspace())
     rules = workspace("equivalence_points: 5\nchange_point: true\n")
     assert rules.trends.model_dump() == {"equivalence_points": 5.0, "change_point": True}
-    assert fingerprint(rules.root) != before
+    assert fingerprint(rules) != before
 
 
 @pytest.mark.parametrize(

@@ -79,7 +79,7 @@ def _check(workspace: Workspace, member: str, file: Path) -> str:
     if not workspace.store.is_file():
         raise ConfigurationError(f"{workspace.store}: no store yet; run `cips run` first.")
     manifest = read_manifest(workspace.release)
-    if manifest is None or manifest["fingerprint"] != fingerprint(workspace.root):
+    if manifest is None or manifest["fingerprint"] != fingerprint(workspace):
         raise ConfigurationError(
             f"{workspace.release}: no release there of what the workspace holds now; run `cips run` first. "
             "A bundle holds what a release shows, and only that."

@@ -106,18 +106,20 @@ def test_a_member_s_figures_stand_on_its_own_page_alone(pages):
 
 def test_another_figure_is_another_release(newsletter_run, tmp_path):
     from pipeline.fingerprint import fingerprint
+    from pipeline.paths import Paths
 
     root = newsletter_run / "workspace"
-    before = fingerprint(root)
+    before = fingerprint(Paths(root, newsletter_run))
+    assert before == fingerprint(Paths(root, tmp_path))
     for link in root.iterdir():
         (tmp_path / link.name).symlink_to(link)
     (tmp_path / "context.csv").unlink()
     text = (root / "context.csv").read_text(encoding="utf-8")
     (tmp_path / "context.csv").write_text(text.replace("20558", "20519"), encoding="utf-8")
-    changed = fingerprint(tmp_path)
+    changed = fingerprint(Paths(tmp_path, tmp_path / "out"))
     assert changed != before
     (tmp_path / "context.yaml").write_text("per: 100\n", encoding="utf-8")
-    assert fingerprint(tmp_path) not in (before, changed)
+    assert fingerprint(Paths(tmp_path, tmp_path / "out")) not in (before, changed)
 
 
 def test_a_fault_ends_a_run_before_anything_is_changed(newsletter_run, tmp_path):
