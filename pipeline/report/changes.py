@@ -8,7 +8,7 @@ from pipeline.report import charts, rows
 from pipeline.report.bridges import BRIDGED, bridge_notes, marked
 from pipeline.report.composition import composition, largest_shift, shifts
 from pipeline.report.differences import line, numbers, unadjusted
-from pipeline.report.levels import drawn, levels
+from pipeline.report.levels import drawn, known, levels
 from pipeline.report.verdicts import CLEAR
 
 ADJUSTED = ("standardised", "regression")  # of an indicator the first that there is stands beside the plain change
@@ -100,9 +100,9 @@ def _slopes(n, population: str, before: str, lines: list[dict], moved: bool) -> 
     for found in lines:
         panel = levels(n, population, found["row"], before, n.wave, {n.wave} if moved else set())
         points = {p["wave"]: p for p in panel["points"]}
-        if found["row"]["bridge"] not in BRIDGED and points.keys() >= {before, n.wave} and points[before]["x"] is not None:
-            adjusted = found["adjusted"]
-            panels.append(panel | {"id": found["id"], "points": [points[before], points[n.wave]], "rise": adjusted and adjusted["x"]})
+        if found["row"]["bridge"] not in BRIDGED and points.keys() >= {before, n.wave}:
+            rise = found["adjusted"]["x"] if found["adjusted"] and known(points[before]) else None
+            panels.append(panel | {"id": found["id"], "points": [points[before], points[n.wave]], "rise": rise})
     return drawn(panels, 100 if lines[0]["share"] else n.source.scale[0])
 
 

@@ -131,6 +131,8 @@ def lines(waves: list[dict], low: float, high: float, rise: float | None = None)
     The line is broken before a wave that is not joined. `rise`: a change that leads, dashed, from the first wave's figure
     to the last wave (report.js adds the two: the page holds published figures alone). Empty where there is no wave.
     """
+    if not waves:
+        return ""
     colour, symbol = GROUP_STYLES[0]
     xs, ys, up, down = [], [], [], []
     for k, w in enumerate(waves):
@@ -150,10 +152,10 @@ def lines(waves: list[dict], low: float, high: float, rise: float | None = None)
     }
     named = waves[:: -(-len(waves) // MOST_TICKS)]
     ticks = {"tickvals": [w["time"] for w in named], "ticktext": [w["wave"] for w in named]}
-    room = max(0.3, 0.06 * (waves[-1]["time"] - waves[0]["time"])) if waves else 0
-    ends = [waves[0]["time"] - room, waves[-1]["time"] + room] if waves else []
+    room = max(0.3, 0.06 * (waves[-1]["time"] - waves[0]["time"]))
+    ends = [waves[0]["time"] - room, waves[-1]["time"] + room]
     layout = {"height": 190, "showlegend": False, "xaxis": ticks | {"range": ends}, "yaxis": {"range": [low, high], "nticks": 5}}
-    return _json([trace, *_risen(waves, rise)], layout) if waves else ""
+    return _json([trace, *_risen(waves, rise)], layout)
 
 
 def _risen(waves: list[dict], rise: float | None) -> list[dict]:

@@ -38,10 +38,11 @@ def _point(n, row: dict, apart: set[str]) -> dict:
 def drawn(panels: list[dict], top: float) -> list[dict]:
     """The panels with their charts, all on one scale, which need not begin at 0.
 
-    A panel's `rise`, where it has one, is the change with the same kinds of people asked: a dashed line from its first wave.
+    A panel's `rise`, where it has one, is the change with the same kinds of people asked: a dashed line from its first
+    wave, which must have a figure.
     """
-    ends = [p[k] for panel in panels for p in panel["points"] if _known(p) for k in ("low", "high")]
-    ends += [_shown(panel["points"])[0]["x"] + panel["rise"] for panel in panels if panel.get("rise") is not None]
+    ends = [p[k] for panel in panels for p in panel["points"] if known(p) for k in ("low", "high")]
+    ends += [panel["points"][0]["x"] + panel["rise"] for panel in panels if panel.get("rise") is not None]
     if not ends:
         return [panel | {"chart": ""} for panel in panels]
     low, high = min(ends), max(ends)
@@ -50,7 +51,7 @@ def drawn(panels: list[dict], top: float) -> list[dict]:
     return [panel | {"chart": charts.lines(_shown(panel["points"]), low, high, panel.get("rise"))} for panel in panels]
 
 
-def _known(point: dict) -> bool:
+def known(point: dict) -> bool:
     return point["x"] is not None and point["low"] is not None
 
 
@@ -58,7 +59,7 @@ def _shown(points: list[dict]) -> list[dict]:
     """Those with figures; a hidden wave between two breaks the line."""
     kept, joined = [], True
     for point in points:
-        if _known(point):
+        if known(point):
             kept.append(point | {"joined": joined and point["joined"]})
-        joined = _known(point)
+        joined = known(point)
     return kept

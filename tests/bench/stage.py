@@ -40,7 +40,7 @@ def release(workspace, out: Path) -> None:
 def everything(workspace, out: Path) -> None:
     from pipeline.run import run
 
-    (out / "summary.json").unlink(missing_ok=True)  # else there is nothing to do
+    workspace.summary.unlink(missing_ok=True)  # else there is nothing to do
     run(workspace)
 
 

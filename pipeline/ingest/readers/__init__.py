@@ -13,6 +13,7 @@ from pipeline.ingest.dialects import as_table
 from pipeline.ingest.limits import check_columns, check_size
 from pipeline.ingest.readers import delimited
 from pipeline.ingest.readers.apart import read_apart
+from pipeline.ingest.readers.statistical import PORTABLE
 from pipeline.ingest.table import Cells, RawTable, Vocabulary
 from pipeline.limits import Limits
 
@@ -27,7 +28,6 @@ READERS = {  # how a file begins -> the module that reads it
     b"PAR1": "columnar",
 }
 OLD_STATA = (b"\x72", b"\x73", b"\x71")  # versions 8 to 12: the first byte is the version, the second the byte order
-PORTABLE = b"SPSS PORT FILE"
 PROMISES = {  # endings that promise one of these readers
     "workbook": (".xlsx", ".xls"),
     "statistical": (".sav", ".zsav", ".por", ".dta", ".xpt"),

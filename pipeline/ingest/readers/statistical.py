@@ -16,6 +16,7 @@ from pipeline.limits import Limits
 READ = {"SPSS": "read_sav", "SPSS portable": "read_por", "Stata": "read_dta", "SAS": "read_xport"}
 ENDINGS = {"SPSS": ".sav", "SPSS portable": ".por", "Stata": ".dta", "SAS": ".xpt"}
 ARTICLES = {"SPSS": "an", "SPSS portable": "an", "Stata": "a", "SAS": "a"}
+PORTABLE = b"SPSS PORT FILE"  # within the first 512 bytes
 RETRIED = ("windows-1252", "windows-1251", "windows-1256")  # where the file lies about its encoding
 
 
@@ -44,7 +45,7 @@ def _format(content: bytes) -> str:
         return "SPSS"
     if content.startswith(b"HEADER RECORD"):
         return "SAS"
-    return "SPSS portable" if b"SPSS PORT FILE" in content[:512] else "Stata"
+    return "SPSS portable" if PORTABLE in content[:512] else "Stata"
 
 
 def _read(content: bytes, format_: str, limits: Limits):
