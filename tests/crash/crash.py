@@ -34,6 +34,7 @@ def main() -> int:
             if number % 20 == 0:  # now and then one is let through, and what it leaves compared
                 world.run(root, out)
                 different += world.left(out) != world.left(quiet)
+                print(f"{number} of {len(moments)}: {kills} kills, {different} differences", flush=True)
                 shutil.rmtree(out)
                 shutil.copytree(first, out)
         print(f"{kills} kills of {len(moments)} runs: {changes} changes of the disk, {AT_RANDOM} random moments; {different} differences.")
