@@ -1,7 +1,7 @@
 """Expectation suites (great_expectations) built from an instrument.
 
-A suite runs over all of an instrument's submissions at once, as pandas with
-Arrow types; each broken rule comes back with submission, row, column and value.
+A suite runs over the distinct answers to each item, however many gave them, as pandas with Arrow types;
+for each that breaks a rule every row that has it is found, with its submission.
 """
 
 from __future__ import annotations
@@ -15,7 +15,14 @@ import polars as pl
 from pipeline.errors import StageError
 from pipeline.instrument import Instrument, Item
 
-KEYS = ["_submission", "row"]
+REPEAT = "_repeat"  # the column that says which rows repeat a respondent's id
+KEYS = ["column", "answer"]
+WHY = {
+    "known": {"kind": "unknown", "reason": "this answer is none of the question's codes or labels"},
+    "weight": {"kind": "weight", "reason": "a weight must be a number above 0"},
+    "given": {"kind": "required", "reason": "a required answer is missing"},
+    "again": {"kind": "repeated", "reason": "this respondent id stands in the file before; the first row counts"},
+}
 
 
 @dataclass(frozen=True)
@@ -31,111 +38,109 @@ class Finding:
 
 
 def check_answers(instrument: Instrument, answers: pl.DataFrame) -> list[Finding]:
-    """Findings in `answers` (columns `_submission`, `row`, one text column per item)."""
+    """Findings in `answers` (columns `_submission`, `row`, one text column per item, perhaps REPEAT)."""
+    items = [i for i in instrument.items if i.code in answers.columns and answers[i.code].null_count() < answers.height]
+    allowed = {i.code: _allowed(instrument, i, answers[i.code]) for i in items}
+    expected = _expectations(items, {code: values for code, values in allowed.items() if values is not None})
+    cells = _distinct(answers, {check: columns for check, (columns, _) in expected.items()})
+    if cells.is_empty():
+        return []
+    results = _validated(instrument.instrument, cells, [expectation for _, expectation in expected.values()])
+    return [finding for result in results for finding in _findings(result, answers)]
+
+
+def _expectations(items: list[Item], allowed: dict[str, list[str]]) -> dict[str, tuple[list[str], object]]:
+    """Per check the columns that it looks at, and what is expected of their answers."""
+    from great_expectations import expectations as gxe
+
+    weights = [i.code for i in items if i.design == "weight"]
+    coded = [code for code in allowed if code not in weights]
+    known = [_cell(code, answer) for code in coded for answer in allowed[code]]
+    positive = [_cell(code, answer) for code in weights for answer in allowed[code]]
+    return {
+        "known": (coded, gxe.ExpectColumnValuesToBeInSet(column="known", value_set=known, meta=WHY["known"])),
+        "weight": (weights, gxe.ExpectColumnValuesToBeInSet(column="weight", value_set=positive, meta=WHY["weight"])),
+        "given": ([i.code for i in items if i.required], gxe.ExpectColumnValuesToNotBeNull(column="given", meta=WHY["given"])),
+        "again": ([REPEAT], gxe.ExpectColumnValuesToBeNull(column="again", meta=WHY["again"])),
+    }
+
+
+def _cell(column: str, answer: str) -> str:
+    return f"{column}={answer}"
+
+
+def _distinct(answers: pl.DataFrame, looked_at: dict[str, list[str]]) -> pl.DataFrame:
+    """Each distinct answer to each item that is looked at: KEYS, and per check a text, null where it is blank.
+
+    What a check doesn't look at is null in its column too, or "" where blanks are what it looks for.
+    """
+    columns = [c for c in dict.fromkeys(c for names in looked_at.values() for c in names) if c in answers.columns]
+    distinct = [answers.select(column=pl.lit(c), answer=pl.col(c)).unique() for c in columns]
+    cells = pl.concat([pl.DataFrame(schema=dict.fromkeys(KEYS, pl.String)), *distinct]).sort(KEYS)
+    cell, elsewhere = pl.concat_str(KEYS, separator="="), {"given": pl.lit("")}
+    return cells.with_columns(
+        pl.when(pl.col("column").is_in(names)).then(cell).otherwise(elsewhere.get(check)).alias(check) for check, names in looked_at.items()
+    )
+
+
+def _validated(name: str, cells: pl.DataFrame, expectations: list) -> list:
+    """What great_expectations says of each expectation."""
     os.environ["GX_ANALYTICS_ENABLED"] = "False"
     import great_expectations as gx
 
     context = gx.get_context(mode="ephemeral")
     context.variables.progress_bars = {"globally": False}
-    suite = gx.ExpectationSuite(name=instrument.instrument)
-    for expectation in _expectations(instrument, answers):
-        suite.add_expectation(expectation)
-    if not suite.expectations:
-        return []
-    batch = (
-        context.data_sources.add_pandas("rows")
-        .add_dataframe_asset("answers")
-        .add_batch_definition_whole_dataframe("all")
-    )
+    suite = gx.ExpectationSuite(name=name, expectations=expectations)
+    batch = context.data_sources.add_pandas("answers").add_dataframe_asset("distinct").add_batch_definition_whole_dataframe("all")
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        result = batch.get_batch({"dataframe": _gx_frame(answers)}).validate(
+        return batch.get_batch({"dataframe": _gx_frame(cells)}).validate(
             suite, result_format={"result_format": "COMPLETE", "unexpected_index_column_names": KEYS}
-        )
-    return [finding for r in result.results for finding in _findings(r)]
+        ).results
 
 
-def _gx_frame(answers: pl.DataFrame):
+def _gx_frame(cells: pl.DataFrame):
     """Pandas with Arrow types, which keep text text and nothing nothing."""
-    return answers.to_pandas(use_pyarrow_extension_array=True)
-
-
-def _expectations(instrument: Instrument, answers: pl.DataFrame) -> list:
-    from great_expectations import expectations as gxe
-
-    rules = []
-    for item in instrument.items:
-        if item.code not in answers.columns or answers[item.code].null_count() == answers.height:
-            continue
-        allowed = _allowed(instrument, item, answers[item.code])
-        if allowed is not None:
-            rules.append(
-                gxe.ExpectColumnValuesToBeInSet(column=item.code, value_set=allowed, meta=_reason(item))
-            )
-        if item.required:
-            rules.append(
-                gxe.ExpectColumnValuesToNotBeNull(column=item.code, meta={"reason": "a required answer is missing", "kind": "required"})
-            )
-    if "_repeat" in answers.columns and answers["_repeat"].null_count() < answers.height:
-        rules.append(
-            gxe.ExpectColumnValuesToBeNull(
-                column="_repeat",
-                meta={"reason": "this respondent id stands in the file before; the first row counts", "kind": "repeated"},
-            )
-        )
-    return rules
-
-
-def _reason(item: Item) -> dict[str, str]:
-    if item.design == "weight":
-        return {"reason": "a weight must be a number above 0", "kind": "weight"}
-    return {"reason": "this answer is none of the question's codes or labels", "kind": "unknown"}
+    return cells.to_pandas(use_pyarrow_extension_array=True)
 
 
 def _allowed(instrument: Instrument, item: Item, column: pl.Series) -> list[str] | None:
     """The accepted values; for numbers and multiple answers those among the values that occur."""
+    seen = column.drop_nulls().unique()
     if item.role == "design":
-        test = {"weight": lambda v: _is_number(v, above=0), "duration": _is_number}.get(item.design)
-        return None if test is None else [v for v in column.drop_nulls().unique().to_list() if test(v)]
+        above = {"weight": 0.0, "duration": None}
+        return _numbers(seen, above[item.design]) if item.design in above else None
     if not item.scale or instrument.scale_of(item).kind == "text":
         return None
     scale = instrument.scale_of(item)
     codes = [c.code for c in (*scale.categories, *scale.missing)]
     if scale.kind == "multiple":
-        seen = column.drop_nulls().unique().to_list()
         return [v for v in seen if all(part in codes for part in v.split("|") if part)]
     if scale.kind == "number":
-        return [*codes, *(v for v in column.drop_nulls().unique().to_list() if _is_number(v))]
+        return [*codes, *_numbers(seen)]
     return codes
 
 
-def _is_number(text: str, above: float | None = None) -> bool:
-    try:
-        value = float(text)
-    except ValueError:
-        return False
-    return value == value and abs(value) != float("inf") and (above is None or value > above)
+def _numbers(column: pl.Series, above: float | None = None) -> list[str]:
+    """Those of the texts that are finite numbers."""
+    number = column.cast(pl.Float64, strict=False)
+    fits = number.is_finite() if above is None else number.is_finite() & (number > above)
+    return column.filter(fits.fill_null(False)).to_list()
 
 
-def _findings(result) -> list[Finding]:
-    """A check that raised is a broken check, never bad data."""
+def _findings(result, answers: pl.DataFrame) -> list[Finding]:
+    """Every row that has an answer of which the check speaks. A check that raised is a broken check, never bad data."""
     raised = result.exception_info or {}
     if raised.get("raised_exception") or any(
         isinstance(v, dict) and v.get("raised_exception") for v in raised.values()
     ):
         raise StageError(f"validation rule {result.expectation_config.type} could not be evaluated: {raised}")
-    if result.success:
-        return []
-    config = result.expectation_config
-    column = config.kwargs["column"]
-    return [
-        Finding(
-            str(bad["_submission"]),
-            int(bad["row"]),
-            column,
-            "" if bad.get(column) is None else str(bad[column])[:60],
-            config.meta["reason"],
-            config.meta["kind"],
-        )
-        for bad in result.result.get("unexpected_index_list") or []
-    ]
+    broken = [] if result.success else result.result.get("unexpected_index_list") or []
+    return [finding for bad in broken for finding in _where(answers, bad["column"], bad["answer"], result.expectation_config.meta)]
+
+
+def _where(answers: pl.DataFrame, column: str, answer: object, why: dict[str, str]) -> list[Finding]:
+    """Every row with this answer; `answer`: a text, or one of pandas' words for nothing."""
+    has = pl.col(column) == answer if isinstance(answer, str) else pl.col(column).is_null()
+    shown = answer[:60] if isinstance(answer, str) else ""
+    return [Finding(*row, column, shown, why["reason"], why["kind"]) for row in answers.filter(has).select("_submission", "row").iter_rows()]
