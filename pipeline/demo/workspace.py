@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import zlib
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -41,14 +42,19 @@ COUNTING = ("XAA", "XAC", "XAD")  # the sample's members that give figures of th
 FLIPPED = 1  # the member whose officials are 85 % managers in its first wave and 23 % in the next
 
 
-def write_demo(folder: Path, members: int = 8, waves: int = 2, respondents: int = 400, seed: int = 1) -> list[Unit]:
-    """A workspace with `members` fictional members; returns the units with their truth."""
+def write_demo(
+    folder: Path, members: int = 8, waves: int = 2, respondents: int = 400, seed: int = 1, written: tuple | None = None
+) -> list[Unit]:
+    """A workspace with `members` fictional members; returns the units with their truth.
+
+    `written`: what writes every file, and its extension; the formats by turns, if left out.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     shutil.copytree(PROJECT / "surveys" / "instruments", folder / "instruments")
     _write_members(folder, members)
     units = plan(load_instruments(folder / "instruments"), members, waves, respondents, seed)
     for number, unit in enumerate(units):
-        write_unit(folder, unit, seed, number)
+        write_unit(folder, unit, seed, written or by_turns(number))
     write_programme(folder, units)
     write_context(folder, units, sorted({u.member for u in units})[:3], seed)
     return units
@@ -62,7 +68,7 @@ def write_sample(folder: Path, seed: int = 2024) -> list[Unit]:
     kept = [u for u in units if u.wave != "2021" or u.member in ("XAA", "XAC", "XAD")]
     for number, unit in enumerate(kept):
         large = unit.member == "XAB" and unit.wave == "2025" and "officials" in unit.instrument.population
-        write_unit(folder, Unit(**{**unit.__dict__, "size": 4200}) if large else unit, seed, 0 if large else number)
+        write_unit(folder, replace(unit, size=4200) if large else unit, seed, by_turns(0 if large else number))
     _add_faults(folder, kept, seed)
     framed = [u for u in kept if u.member in FRAMED and u.instrument.population == units[0].instrument.population]
     write_frames(folder, framed, by_gender=FRAMED[:1])
@@ -106,15 +112,20 @@ def plan(instruments: list[Instrument], members: int, waves: int, respondents: i
     return units
 
 
-def write_unit(folder: Path, unit: Unit, seed: int, number: int, suffix: str = "", fault=None) -> Path:
-    """Draw a unit's answers and write them in one of the formats, by turns."""
+def by_turns(number: int) -> tuple:
+    """The format of the file with this number."""
+    return WRITERS[number % len(WRITERS)]
+
+
+def write_unit(folder: Path, unit: Unit, seed: int, written: tuple = WRITERS[0], suffix: str = "", fault=None) -> Path:
+    """Draw a unit's answers and write them. `written`: what writes them, and the file's extension."""
     rng = np.random.default_rng([seed, zlib.crc32(f"{unit.member}{unit.wave}{unit.instrument.population}".encode())])
     answers = {"respondent_id": [str(i + 1) for i in range(unit.size)]} | draw(unit, rng)
     answers["duration"] = [round(float(d), 1) for d in rng.lognormal(6.3, 0.4, unit.size)]
     answers |= collected(unit, seed)
     if fault:
         fault(answers)
-    write, extension = WRITERS[number % len(WRITERS)]
+    write, extension = written
     path = folder / "inbox" / unit.member / unit.wave / f"{unit.instrument.population}{suffix}.{extension}"
     path.parent.mkdir(parents=True, exist_ok=True)
     write(path, unit.instrument, answers)
@@ -124,16 +135,15 @@ def write_unit(folder: Path, unit: Unit, seed: int, number: int, suffix: str = "
 def _add_faults(folder: Path, units: list[Unit], seed: int) -> None:
     """A correction, unknown codes, repeated rows, a misspelt heading, and a file in the wrong place."""
     perception = next(i.code for i in units[0].instrument.items if i.role == "perception")
-    write_unit(folder, units[0], seed, 0, "-corrected", lambda a: faults.repeated_rows(a))
+    write_unit(folder, units[0], seed, suffix="-corrected", fault=lambda a: faults.repeated_rows(a))
     write_unit(
         folder,
         units[3],
         seed,
-        0,
-        "-corrected",
-        lambda a: faults.unknown_codes(a, next(iter(k for k in a if k[:1] in "PQ"))),
+        suffix="-corrected",
+        fault=lambda a: faults.unknown_codes(a, next(iter(k for k in a if k[:1] in "PQ"))),
     )
-    path = write_unit(folder, units[4], seed, 0, "-corrected")
+    path = write_unit(folder, units[4], seed, suffix="-corrected")
     faults.misspelt_heading(path, f",{perception},", f",Question {perception} text,")
     wrong = folder / "inbox" / units[-1].member / units[-1].wave / "officials-office-list.csv"
     wrong.write_text("Office,Head count\nCapital,210\nNorth,75\n", encoding="utf-8")

@@ -17,6 +17,7 @@ from pipeline.instrument import Instrument, Item
 
 REPEAT = "_repeat"  # the column that says which rows repeat a respondent's id
 KEYS = ["column", "answer"]
+CELL = pl.concat_str(KEYS, separator="=")
 WHY = {
     "known": {"kind": "unknown", "reason": "this answer is none of the question's codes or labels"},
     "weight": {"kind": "weight", "reason": "a weight must be a number above 0"},
@@ -39,48 +40,65 @@ class Finding:
 
 def check_answers(instrument: Instrument, answers: pl.DataFrame) -> list[Finding]:
     """Findings in `answers` (columns `_submission`, `row`, one text column per item, perhaps REPEAT)."""
-    items = [i for i in instrument.items if i.code in answers.columns and answers[i.code].null_count() < answers.height]
-    allowed = {i.code: _allowed(instrument, i, answers[i.code]) for i in items}
-    expected = _expectations(items, {code: values for code, values in allowed.items() if values is not None})
-    cells = _distinct(answers, {check: columns for check, (columns, _) in expected.items()})
+    filled = [i for i in instrument.items if i.code in answers.columns and answers[i.code].null_count() < answers.height]
+    checks = _checks(instrument, filled)
+    cells = _cells(answers, checks, {i.code: _numbers(instrument, i) for i in filled})
     if cells.is_empty():
         return []
-    results = _validated(instrument.instrument, cells, [expectation for _, expectation in expected.values()])
+    results = _validated(instrument.instrument, cells, _expectations(instrument, filled, cells))
     return [finding for result in results for finding in _findings(result, answers)]
 
 
-def _expectations(items: list[Item], allowed: dict[str, list[str]]) -> dict[str, tuple[list[str], object]]:
-    """Per check the columns that it looks at, and what is expected of their answers."""
-    from great_expectations import expectations as gxe
-
-    weights = [i.code for i in items if i.design == "weight"]
-    coded = [code for code in allowed if code not in weights]
-    known = [_cell(code, answer) for code in coded for answer in allowed[code]]
-    positive = [_cell(code, answer) for code in weights for answer in allowed[code]]
+def _checks(instrument: Instrument, items: list[Item]) -> dict[str, list[str]]:
+    """Per check the columns that it looks at."""
     return {
-        "known": (coded, gxe.ExpectColumnValuesToBeInSet(column="known", value_set=known, meta=WHY["known"])),
-        "weight": (weights, gxe.ExpectColumnValuesToBeInSet(column="weight", value_set=positive, meta=WHY["weight"])),
-        "given": ([i.code for i in items if i.required], gxe.ExpectColumnValuesToNotBeNull(column="given", meta=WHY["given"])),
-        "again": ([REPEAT], gxe.ExpectColumnValuesToBeNull(column="again", meta=WHY["again"])),
+        "known": [i.code for i in items if i.design == "duration" or _is_coded(instrument, i)],
+        "weight": [i.code for i in items if i.design == "weight"],
+        "given": [i.code for i in items if i.required],
+        "again": [REPEAT],
     }
 
 
-def _cell(column: str, answer: str) -> str:
-    return f"{column}={answer}"
+def _is_coded(instrument: Instrument, item: Item) -> bool:
+    return item.role != "design" and bool(item.scale) and instrument.scale_of(item).kind != "text"
 
 
-def _distinct(answers: pl.DataFrame, looked_at: dict[str, list[str]]) -> pl.DataFrame:
-    """Each distinct answer to each item that is looked at: KEYS, and per check a text, null where it is blank.
+def _numbers(instrument: Instrument, item: Item) -> pl.Expr:
+    """Which answers to an item are numbers that it may have: right, whatever they are."""
+    number = pl.col(item.code).cast(pl.Float64, strict=False)
+    if item.design == "weight":
+        return number.is_finite() & (number > 0)
+    numeric = item.design == "duration" or (_is_coded(instrument, item) and instrument.scale_of(item).kind == "number")
+    return number.is_finite() if numeric else pl.lit(False)
+
+
+def _cells(answers: pl.DataFrame, checks: dict[str, list[str]], numbers: dict[str, pl.Expr]) -> pl.DataFrame:
+    """Each distinct answer, but for `numbers`, to each item that is looked at: KEYS, and per check a text, null where it is blank.
 
     What a check doesn't look at is null in its column too, or "" where blanks are what it looks for.
     """
-    columns = [c for c in dict.fromkeys(c for names in looked_at.values() for c in names) if c in answers.columns]
-    distinct = [answers.select(column=pl.lit(c), answer=pl.col(c)).unique() for c in columns]
+    columns = [c for c in dict.fromkeys(c for names in checks.values() for c in names) if c in answers.columns]
+    right = {c: numbers.get(c, pl.lit(False)).fill_null(False) for c in columns}
+    distinct = [answers.filter(~right[c]).select(column=pl.lit(c), answer=pl.col(c)).unique() for c in columns]
     cells = pl.concat([pl.DataFrame(schema=dict.fromkeys(KEYS, pl.String)), *distinct]).sort(KEYS)
-    cell, elsewhere = pl.concat_str(KEYS, separator="="), {"given": pl.lit("")}
+    elsewhere = {"given": pl.lit("")}
     return cells.with_columns(
-        pl.when(pl.col("column").is_in(names)).then(cell).otherwise(elsewhere.get(check)).alias(check) for check, names in looked_at.items()
+        pl.when(pl.col("column").is_in(names)).then(CELL).otherwise(elsewhere.get(check)).alias(check) for check, names in checks.items()
     )
+
+
+def _expectations(instrument: Instrument, items: list[Item], cells: pl.DataFrame) -> list:
+    """What is expected of each check's column."""
+    from great_expectations import expectations as gxe
+
+    coded = [i for i in items if _is_coded(instrument, i)]
+    known = [f"{i.code}={answer}" for i in coded for answer in _allowed(instrument, i, cells.filter(column=i.code)["answer"])]
+    return [
+        gxe.ExpectColumnValuesToBeInSet(column="known", value_set=known, meta=WHY["known"]),
+        gxe.ExpectColumnValuesToBeNull(column="weight", meta=WHY["weight"]),
+        gxe.ExpectColumnValuesToNotBeNull(column="given", meta=WHY["given"]),
+        gxe.ExpectColumnValuesToBeNull(column="again", meta=WHY["again"]),
+    ]
 
 
 def _validated(name: str, cells: pl.DataFrame, expectations: list) -> list:
@@ -104,28 +122,13 @@ def _gx_frame(cells: pl.DataFrame):
     return cells.to_pandas(use_pyarrow_extension_array=True)
 
 
-def _allowed(instrument: Instrument, item: Item, column: pl.Series) -> list[str] | None:
-    """The accepted values; for numbers and multiple answers those among the values that occur."""
-    seen = column.drop_nulls().unique()
-    if item.role == "design":
-        above = {"weight": 0.0, "duration": None}
-        return _numbers(seen, above[item.design]) if item.design in above else None
-    if not item.scale or instrument.scale_of(item).kind == "text":
-        return None
+def _allowed(instrument: Instrument, item: Item, seen: pl.Series) -> list[str]:
+    """The accepted answers beside numbers; for multiple answers those among the `seen` ones."""
     scale = instrument.scale_of(item)
     codes = [c.code for c in (*scale.categories, *scale.missing)]
-    if scale.kind == "multiple":
-        return [v for v in seen if all(part in codes for part in v.split("|") if part)]
-    if scale.kind == "number":
-        return [*codes, *_numbers(seen)]
-    return codes
-
-
-def _numbers(column: pl.Series, above: float | None = None) -> list[str]:
-    """Those of the texts that are finite numbers."""
-    number = column.cast(pl.Float64, strict=False)
-    fits = number.is_finite() if above is None else number.is_finite() & (number > above)
-    return column.filter(fits.fill_null(False)).to_list()
+    if scale.kind != "multiple":
+        return codes
+    return [answer for answer in seen.drop_nulls() if all(part in codes for part in answer.split("|") if part)]
 
 
 def _findings(result, answers: pl.DataFrame) -> list[Finding]:

@@ -75,7 +75,7 @@ def told(seed: int) -> tuple[World, list[Finding], dict[str, str]]:
         workspace = load_workspace(folder / "in", folder / "out")
         world = planted(seed, workspace.instruments)
         for unit in world.units:
-            write_unit(folder / "in", unit, seed, 0)
+            write_unit(folder / "in", unit, seed)
         exports, _ = workspace.inbox_files()
         with building(workspace.store) as store:
             load(store, workspace.instruments, [read_submission(e, workspace.instruments) for e in exports], [])
