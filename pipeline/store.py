@@ -18,6 +18,7 @@ from pipeline.workspace import PROJECT
 SQL = PROJECT / "sql"
 # what comes in is given as frames: no statement, whatever a heading made of it, opens a file or an address
 CONFIG = {"autoinstall_known_extensions": False, "autoload_known_extensions": False, "enable_external_access": False}
+SESSION = "SET python_enable_replacements = false; SET TimeZone = 'UTC'"
 
 
 def identifier(name: str) -> str:
@@ -42,7 +43,7 @@ class Store:
             if "lock" in said:
                 raise StageError(f"{path}: another program has it open ({said}). Close it and run again.") from None
             raise BrokenStoreError(f"{path}: is broken ({said}). Make it anew from the inbox with `cips ingest`.") from None
-        self.connection.execute("SET python_enable_replacements = false; SET TimeZone = 'UTC'").fetchall()
+        self.connection.execute(SESSION).fetchall()
 
     def execute(self, sql: str, parameters=None) -> list[tuple]:
         return self.connection.execute(sql, parameters or []).fetchall()
@@ -66,6 +67,13 @@ class Store:
 
     def tables(self) -> list[str]:
         return [row[0] for row in self.execute("SELECT table_name FROM duckdb_tables() ORDER BY 1")]
+
+    def beside(self) -> Store:
+        """Another connection to the same store, with temporary tables of its own, for another thread."""
+        other = object.__new__(Store)
+        other.connection = self.connection.cursor()
+        other.connection.execute(SESSION).fetchall()
+        return other
 
     def close(self) -> None:
         self.connection.close()

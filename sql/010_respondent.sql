@@ -1,5 +1,5 @@
 -- respondent: who answered, of one instrument.
--- Grain and key: one row per submission and row. Reads: answers (one instrument's wide table). Feeds: 020 to 037, 080, 082.
+-- Grain and key: one row per submission and row. Reads: answers (one instrument's wide table). Feeds: 020 to 037, 080 to 095.
 -- Without strata all are one stratum; export_weight is null where the export has no weight column.
 CREATE OR REPLACE TEMP TABLE respondent AS
 SELECT

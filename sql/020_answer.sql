@@ -1,5 +1,5 @@
 -- answer: every item of every respondent of one instrument, blanks included (code '').
--- Grain and key: respondent, item. Reads: answers, respondent. Feeds: 030 to 050.
+-- Grain and key: respondent, item. Reads: answers, respondent. Feeds: 035 to 042, 080, 097.
 CREATE OR REPLACE TEMP TABLE answer AS
 SELECT respondent.respondent, unpivoted.item, coalesce(unpivoted.code, '') AS code
 FROM answers

@@ -1,15 +1,28 @@
 -- weighted: respondents with the weight that counts: the export's, else the frame's, else 1.
--- Grain and key: respondent. Reads: respondent, cell, calibration (member, wave, population, stratum, cell, weight).
--- Feeds: 040, 060, 070.
+-- Grain and key: respondent. Reads: respondent, answer, profile_category (item, code), cell,
+-- calibration (member, wave, population, stratum, cell, weight). Feeds: 038 to 097.
 -- psu is '' where respondents themselves are the sampling units; cell is '' where nothing was calibrated.
+-- alike: the first respondent at the same place of the design with the same answers to the profile questions; whatever is
+-- added up is added up over these before it is spread over the domains, of which each respondent has many.
 CREATE OR REPLACE TEMP TABLE weighted AS
+WITH profile AS (
+    SELECT answer.respondent, string_agg(coalesce(profile_category.code, ''), chr(31) ORDER BY item) AS codes
+    FROM answer
+    JOIN (SELECT DISTINCT item FROM profile_category) AS profile_item USING (item)
+    LEFT JOIN profile_category USING (item, code)
+    GROUP BY answer.respondent
+)
 SELECT
     respondent.respondent, respondent.member, respondent.wave, respondent.population, respondent.stratum,
     respondent.psu IS NOT NULL AS clustered,
     coalesce(respondent.psu, '') AS psu,
     coalesce(cell.cell, '') AS cell,
-    coalesce(respondent.export_weight, calibration.weight, 1.0) AS weight
+    coalesce(respondent.export_weight, calibration.weight, 1.0) AS weight,
+    min(respondent.respondent) OVER (
+        PARTITION BY respondent.member, respondent.wave, respondent.population, respondent.stratum, respondent.psu, cell.cell, profile.codes
+    ) AS alike
 FROM respondent
+LEFT JOIN profile USING (respondent)
 LEFT JOIN cell USING (respondent)
 LEFT JOIN calibration
     ON calibration.member = respondent.member AND calibration.wave = respondent.wave

@@ -1,15 +1,13 @@
--- score: each respondent's factor and index scores (0 to 100), polarity aligned.
--- Grain and key: respondent, indicator. Reads: answer, factor_item (factor, item, code, y), factor_size (factor, needed),
--- index_factor (index_code, factor), index_size (index_code, needed). Feeds: 060.
+-- score: each respondent's factor and index scores (0 to 100).
+-- Grain and key: respondent, indicator. Reads: factor_sum, factor_size (factor, needed),
+-- index_factor (index_code, factor), index_size (index_code, needed). Feeds: 060, 082, 083, 097.
 -- A factor needs `needed` of its items answered, an index `needed` of its factors (the instrument's score_needs, half by default).
 CREATE OR REPLACE TEMP TABLE score AS
 WITH factor_score AS (
-    SELECT respondent, factor, avg(y) AS y
-    FROM answer
-    JOIN factor_item USING (item, code)
+    SELECT respondent, factor, total / answered AS y
+    FROM factor_sum
     JOIN factor_size USING (factor)
-    GROUP BY respondent, factor, needed
-    HAVING count(*) >= needed
+    WHERE answered >= needed
 ),
 index_score AS (
     SELECT respondent, index_code, avg(y) AS y

@@ -4,6 +4,6 @@ SELECT
     member, wave, population, domain_variable, domain_category,
     sum(weight) AS weight, max(weight, 10) AS largest
 FROM membership
-JOIN weighted USING (respondent)
+JOIN weighted USING (alike)
 GROUP BY ALL
 ORDER BY ALL;

@@ -4,31 +4,49 @@
 -- there are none); straight: one and the same answer to a whole block (null where no block was answered); fast: less than a
 -- third of the unit's median duration (null without one).
 CREATE OR REPLACE TEMP TABLE flag AS
-WITH heard AS (
-    SELECT respondent, member, wave, population, item, silence.code IS NOT NULL AS silent
+WITH size AS (
+    SELECT member, wave, population, count(*) AS respondents FROM respondent GROUP BY ALL
+),
+unheard AS (
+    SELECT respondent, member, wave, population, item
     FROM answer
+    JOIN silence USING (item, code)
     JOIN respondent USING (respondent)
-    JOIN (SELECT DISTINCT item FROM silence) AS items USING (item)
-    LEFT JOIN silence USING (item, code)
+),
+never AS ( -- what nobody of a unit answered was not asked there
+    SELECT member, wave, population, item
+    FROM unheard
+    JOIN size USING (member, wave, population)
+    GROUP BY ALL
+    HAVING count(*) = any_value(respondents)
 ),
 asked AS (
-    SELECT member, wave, population, item FROM heard GROUP BY ALL HAVING NOT bool_and(silent)
+    SELECT member, wave, population, (SELECT count(DISTINCT item) FROM silence) - count(never.item) AS items
+    FROM size
+    LEFT JOIN never USING (member, wave, population)
+    GROUP BY ALL
 ),
-spoken AS (
-    SELECT respondent, avg(silent::INTEGER) AS silent
-    FROM heard
-    JOIN asked USING (member, wave, population, item)
+quiet AS (
+    SELECT respondent, count(*) AS items
+    FROM unheard
+    ANTI JOIN never USING (member, wave, population, item)
     GROUP BY respondent
 ),
+spoken AS (
+    SELECT respondent.respondent, coalesce(quiet.items, 0) / nullif(asked.items, 0) AS silent
+    FROM respondent
+    JOIN asked USING (member, wave, population)
+    LEFT JOIN quiet USING (respondent)
+),
 block AS (
-    SELECT respondent, block, count(*) AS answered, count(DISTINCT code) AS different
+    SELECT respondent, block, count(*) AS answered, min(code) = max(code) AS alike
     FROM answer
     JOIN block_item USING (item, code)
     GROUP BY respondent, block
     HAVING answered >= $fewest
 ),
 straight AS (
-    SELECT respondent, bool_or(different = 1) AS straight FROM block GROUP BY respondent
+    SELECT respondent, bool_or(alike) AS straight FROM block GROUP BY respondent
 ),
 fast AS (
     SELECT respondent, duration < $fraction * median(duration) OVER (PARTITION BY member, wave, population) AS fast

@@ -1,12 +1,7 @@
 -- factor_pair: sums and products of two items' scores, polarity aligned, over those who answered every item of the factor.
 -- Grain and key: member, wave, population, factor, item, other_item (item <= other_item).
--- Reads: respondent, answer, factor_item (factor, item, code, y). Feeds: estimate/reliability.py. Respondents weigh alike.
-WITH scored AS (
-    SELECT respondent, factor, item, y
-    FROM answer
-    JOIN factor_item USING (item, code)
-),
-asked AS (
+-- Reads: respondent, scored, factor_sum. Feeds: estimate/reliability.py. Respondents weigh alike.
+WITH asked AS (
     SELECT member, wave, population, factor, count(DISTINCT item) AS items
     FROM scored
     JOIN respondent USING (respondent)
@@ -14,11 +9,10 @@ asked AS (
 ),
 complete AS (
     SELECT respondent, member, wave, population, factor
-    FROM scored
+    FROM factor_sum
     JOIN respondent USING (respondent)
     JOIN asked USING (member, wave, population, factor)
-    GROUP BY respondent, member, wave, population, factor, items
-    HAVING count(*) = items
+    WHERE answered = items
 )
 SELECT
     member, wave, population, factor, scored.item, other.item AS other_item,

@@ -10,8 +10,8 @@ from pipeline.analyst.opened import Release
 from pipeline.errors import ConfigurationError
 from pipeline.instrument import label
 
-ITEM_SQL = ("010_respondent", "020_answer", "030_membership", "035_cell", "036_cell_count", "037_weighted", "040_item_moments")
-SCORE_SQL = ("050_score", "060_score_moments")
+ITEM_SQL = ("010_respondent", "020_answer", "035_cell", "036_cell_count", "037_weighted", "038_membership", "040_item_moments")
+SCORE_SQL = ("042_scored", "045_factor_sum", "050_score", "060_score_moments")
 ORDER = ("mean_score", "favourable", "mean", "share", "unfavourable", "nonresponse", "share_ml")
 INTERVALS = {"mean_score": "mean interval", "mean": "mean interval"}  # all other measures are shares
 

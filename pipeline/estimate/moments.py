@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import polars as pl
@@ -21,7 +23,7 @@ CELL = [*UNIT, "domain_variable", "domain_category", "indicator", "indicator_kin
 SUMS = ["n", "sw", "swy", "sw2", "sw2y", "sw2y2", "swy2", "ny"]
 COLUMNS = [*CELL, *PLACE, *SUMS, "centre"]
 CENTRE = 50.0  # of factor and index scores, as sql/060 has it
-CROSSED = "\x1f"  # the domain of crossings of profile items, as sql/030 has it; their codes are joined by it too
+CROSSED = "\x1f"  # the domain of crossings of profile items, as sql/038 has it; their codes are joined by it too
 
 
 @dataclass(frozen=True)
@@ -34,7 +36,7 @@ class Moments:
     design: the places and strata; weighting: UNIT and how each unit was weighted; quality: see
     quality.py; factor_pairs: sums of item pairs, see reliability.py; rest: see dif.py; largest: per
     domain its weight and its greatest weights (sql/072). crossed: as cells, of the crossings of the
-    profile items that adjusted trends hold fixed (domain_category: see sql/030), nonresponse and single shares
+    profile items that adjusted trends hold fixed (domain_category: see sql/038), nonresponse and single shares
     of answers that have sides left out; crossing_sizes: UNIT, crossing, n. bridged: as cells, of figures made for
     comparing two questionnaires (see bridged.py); modes: UNIT, mode, n (sql/085). rates: of indirect questions, see
     indirect.py. rows: see drivers/rows.py.
@@ -69,7 +71,8 @@ def compute_moments(
     weights.weigh; `bridges`: what is compared between questionnaires; nothing, if left out.
     """
     known = bridges or Bridges({}, {})
-    parts = [_instrument_moments(store, table, instrument, frames or {}, cap, known) for table, instrument in tables.items()]
+    with ThreadPoolExecutor(os.cpu_count()) as threads:  # instruments side by side: the store's queries keep to one thread each
+        parts = list(threads.map(lambda t: _instrument_moments(store.beside(), *t, frames or {}, cap, known), tables.items()))
     *placed, places, weighting, quality, pairs, rest, largest, sizes, modes = (
         pl.concat(tables, how="vertical_relaxed") for tables in zip(*(p[:-2] for p in parts), strict=True)
     )
@@ -94,11 +97,12 @@ def _instrument_moments(
     tables = factor_tables(instrument)
     for name in ("profile_category", "crossed_item"):
         store.connection.register(name, tables.pop(name))
-    for model in ("010_respondent", "020_answer", "030_membership", "035_cell"):
+    for model in ("010_respondent", "020_answer", "035_cell"):
         store.run_model(model)
     weighting = weigh(store.frame_of("036_cell_count"), frames, cap)
     store.connection.register("calibration", weighting.weights)
     store.run_model("037_weighted")
+    store.run_model("038_membership")
     codes, crossing = store.frame_of("040_item_moments"), pl.col("domain_variable") == CROSSED
     answers, scored = codes.filter(~crossing), _scored(instrument, codes)
     anchored = _score_cells(store, anchor_tables(instrument, bridges)).filter(~crossing)
@@ -170,10 +174,11 @@ def _scored(instrument: Instrument, codes: pl.DataFrame) -> pl.DataFrame:
 
 
 def _score_cells(store: Store, tables: dict[str, pl.DataFrame]) -> pl.DataFrame:
-    """The sums of factor and index scores; `tables`: what sql/050 reads, which leaves them in the table `score`."""
+    """The sums of factor and index scores; `tables`: what sql/042 to 050 read, which leave them in the table `score`."""
     for name, frame in tables.items():
         store.connection.register(name, frame)
-    store.run_model("050_score")
+    for model in ("042_scored", "045_factor_sum", "050_score"):
+        store.run_model(model)
     named = {"measure": pl.lit("mean_score"), "category": pl.lit(""), "centre": pl.lit(CENTRE)}
     return store.frame_of("060_score_moments").with_columns(**named).select(COLUMNS)
 

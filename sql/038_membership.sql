@@ -1,0 +1,19 @@
+-- membership: the domains that respondents belong to who are alike; '' is everybody, chr(31) the crossing of the profile items that adjusted trends hold fixed.
+-- Grain and key: alike, domain_variable. Reads: weighted, answer, profile_category (item, code), crossed_item (item, place).
+-- Feeds: 040, 060, 072. A crossing is the answers' codes joined by chr(31), in the instrument's order; '' where one is open.
+CREATE OR REPLACE TEMP TABLE membership AS
+WITH first AS (
+    SELECT DISTINCT alike FROM weighted
+),
+given AS (
+    SELECT first.alike, answer.item, profile_category.code, crossed_item.place
+    FROM first
+    JOIN answer ON answer.respondent = first.alike
+    LEFT JOIN profile_category USING (item, code)
+    LEFT JOIN crossed_item USING (item)
+)
+SELECT alike, '' AS domain_variable, '' AS domain_category FROM first
+UNION ALL
+SELECT alike, item, code FROM given WHERE code IS NOT NULL
+UNION ALL
+SELECT alike, chr(31), string_agg(coalesce(code, ''), chr(31) ORDER BY place) FROM given WHERE place IS NOT NULL GROUP BY alike;
