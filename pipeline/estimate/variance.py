@@ -8,6 +8,7 @@ from pipeline.estimate.linear import linear_variance
 from pipeline.estimate.moments import CELL, Moments
 
 TOTALS = ["n", "sw", "swy", "sw2", "swy2", "ny"]
+ROUNDING = 1e-9  # of the variance of simple random sampling
 
 
 def domain_means(moments: Moments) -> pl.DataFrame:
@@ -25,10 +26,14 @@ def domain_means(moments: Moments) -> pl.DataFrame:
 
 
 def with_design_effects(means: pl.DataFrame) -> pl.DataFrame:
-    """Means (see `means_of`) that have a variance, with deff and n_effective."""
+    """Means (see `means_of`) that have a variance, with deff and n_effective.
+
+    What the weights are calibrated to has no variance but what rounding leaves: it is 0, whatever order answers are added in.
+    """
     srs = pl.col("srs_variance")
     return (
-        means.with_columns(deff=pl.when(srs > 0).then(pl.col("variance") / srs))
+        means.with_columns(variance=pl.when(pl.col("variance") < ROUNDING * srs).then(0.0).otherwise("variance"))
+        .with_columns(deff=pl.when(srs > 0).then(pl.col("variance") / srs))
         .with_columns(n_effective=pl.when(pl.col("deff") > 0).then(pl.col("n") / pl.col("deff")))
         .sort("key")
     )
