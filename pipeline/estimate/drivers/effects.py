@@ -30,14 +30,15 @@ def average_marginal_effects(
     gradient x influence of the parameters (Binder 1983; Graubard and Korn 1999).
     """
     drops = values[:-1] - values[1:]  # E = last value + sum over cuts of drop x P(below the cut)
+    eta, total = x @ fitted.slopes, w.sum()
+    curve = _curve(fitted, eta)
     parts = [
-        _of_category(fitted, x, drops, j, group) if len(group) else _of_number(fitted, x, drops, j)
+        _of_category(fitted, eta, x, w, drops, j, group) if len(group) else _of_number(fitted, curve, x, w, drops, j)
         for j, group in enumerate(groups)
     ]
-    total = w.sum()
     means = np.array([w @ each for each, _ in parts]) / total
     spread = np.stack([each for each, _ in parts], axis=1) - means
-    gradients = np.stack([w @ gradient for _, gradient in parts], axis=1) / total
+    gradients = np.stack([gradient for _, gradient in parts], axis=1) / total
     return Effects(means, spread / total + fitted.influence @ gradients)
 
 
@@ -48,22 +49,21 @@ def _curve(fitted: Fitted, eta: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.
     return f, density, density * (1 - 2 * f)
 
 
-def _of_number(fitted: Fitted, x: np.ndarray, drops: np.ndarray, j: int) -> tuple[np.ndarray, np.ndarray]:
-    """(effect of each respondent, its gradient in the parameters)."""
-    slope = fitted.slopes[j]
-    _, density, bend = _curve(fitted, x @ fitted.slopes)
-    gradient = np.hstack([slope * x * (bend @ drops)[:, None], -slope * bend * drops])
-    gradient[:, j] -= density @ drops
-    return -slope * (density @ drops), gradient
+def _of_number(fitted: Fitted, curve: tuple, x: np.ndarray, w: np.ndarray, drops: np.ndarray, j: int):
+    """(effect of each respondent, the weighted sum of their gradients in the parameters)."""
+    slope, (_, density, bend) = fitted.slopes[j], curve
+    of_slopes = slope * ((w * (bend @ drops)) @ x)
+    of_slopes[j] -= w @ (density @ drops)
+    return -slope * (density @ drops), np.concatenate([of_slopes, -slope * (w @ bend) * drops])
 
 
-def _of_category(fitted: Fitted, x: np.ndarray, drops: np.ndarray, j: int, group: np.ndarray):
-    """As _of_number, for a category of the variable whose columns are `group`."""
-    base = x.copy()
-    base[:, group] = 0.0
-    moved = base.copy()
-    moved[:, j] = 1.0
-    there, density_there, _ = _curve(fitted, moved @ fitted.slopes)
-    here, density_here, _ = _curve(fitted, base @ fitted.slopes)
-    of_slopes = base * (density_here @ drops)[:, None] - moved * (density_there @ drops)[:, None]
-    return (there - here) @ drops, np.hstack([of_slopes, (density_there - density_here) * drops])
+def _of_category(fitted: Fitted, eta: np.ndarray, x: np.ndarray, w: np.ndarray, drops: np.ndarray, j: int, group: np.ndarray):
+    """As _of_number, for a category of the variable whose columns are `group`: 0 all of them, but for `j` there."""
+    base = eta - x[:, group] @ fitted.slopes[group]
+    here, density_here, _ = _curve(fitted, base)
+    there, density_there, _ = _curve(fitted, base + fitted.slopes[j])
+    moved = w * (density_there @ drops)
+    of_slopes = (w * (density_here @ drops) - moved) @ x
+    of_slopes[group] = 0.0
+    of_slopes[j] = -moved.sum()
+    return (there - here) @ drops, np.concatenate([of_slopes, (w @ (density_there - density_here)) * drops])

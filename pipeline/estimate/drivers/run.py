@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from itertools import chain
 
 import polars as pl
 
@@ -32,16 +36,18 @@ def drivers(rows: Iterable[Respondents], design: Design, limits: Limits) -> pl.D
     """
     found, designs = parts(rows, design), unit_designs(design)
     latest = {(p.unit[0], p.unit[2]): p.unit for p in found}  # units are sorted: the last one stands
-    table = []
-    for part in found:
-        newest = latest[part.unit[0], part.unit[2]] == part.unit
-        for outcome in outcomes(part.instrument):
-            table += _national(part, outcome, designs, limits, newest)
+    wanted = [
+        partial(_national, part, outcome, designs, limits, newest=latest[part.unit[0], part.unit[2]] == part.unit)
+        for part in found
+        for outcome in outcomes(part.instrument)
+    ]
     for population in sorted({p.unit[2] for p in found}):
         here = [p for p in found if p.unit[2] == population and p.unit not in limits.held]
         mine = [p for p in here if p.unit[0] in limits.sharing]
-        table += _pooled(population, sorted(mine, key=lambda p: p.unit[1::-1]), designs, limits)
-    return as_table(table)
+        members = sorted(mine, key=lambda p: p.unit[1::-1])
+        wanted += [partial(_pooled, population, members, outcome, designs, limits) for outcome in _links(members)]
+    with ThreadPoolExecutor(os.cpu_count()) as threads:  # a regression is arithmetic on large arrays, for which threads need not wait
+        return as_table(list(chain.from_iterable(threads.map(lambda fit: fit(), wanted))))
 
 
 def _national(part: Part, outcome: Outcome, designs: dict, limits: Limits, newest: bool) -> list[dict]:
@@ -59,18 +65,17 @@ def _national(part: Part, outcome: Outcome, designs: dict, limits: Limits, newes
     return model_rows(key, name, outcome, model)
 
 
-def _pooled(population: str, members: list[Part], designs: dict, limits: Limits) -> list[dict]:
-    """One model for each outcome that enough members share; `members` by wave, the newest last."""
-    table, key = [], (POOLED, POOLED, population)
-    for outcome in _links(members):
-        mine = [p for p in members if _usable(p, outcome, limits)]
-        if len({p.unit[0] for p in mine}) < limits.members:
-            continue
-        sample = pooled(mine, outcome, limits)
-        if sample is not None:
-            model = estimate_model(sample, outcome, designs, (*key, outcome.link), True)
-            table += model_rows(key, outcome.link, outcome, model)
-    return table
+def _pooled(population: str, members: list[Part], outcome: Outcome, designs: dict, limits: Limits) -> list[dict]:
+    """A model of what enough members share; `members` by wave, the newest last."""
+    key = (POOLED, POOLED, population)
+    mine = [p for p in members if _usable(p, outcome, limits)]
+    if len({p.unit[0] for p in mine}) < limits.members:
+        return []
+    sample = pooled(mine, outcome, limits)
+    if sample is None:
+        return []
+    model = estimate_model(sample, outcome, designs, (*key, outcome.link), True)
+    return model_rows(key, outcome.link, outcome, model)
 
 
 def _links(members: list[Part]) -> list[Outcome]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -32,7 +33,7 @@ class Terms:
     variables: list[Variable]
     left_out: dict[str, str]
 
-    @property
+    @cached_property
     def x(self) -> np.ndarray:
         return np.hstack([v.columns for v in self.variables])
 
@@ -87,7 +88,7 @@ def terms(wanted: list[Variable], left_out: dict[str, str]) -> Terms:
     for variable in wanted:
         candidate = np.hstack([x, variable.columns - variable.columns.mean(axis=0)])
         lengths = np.maximum(np.linalg.norm(candidate, axis=0), 1e-12)
-        if np.linalg.matrix_rank(candidate / lengths, tol=1e-7) == candidate.shape[1]:
+        if np.linalg.matrix_rank(np.linalg.qr(candidate / lengths, mode="r"), tol=1e-7) == candidate.shape[1]:
             kept, x = [*kept, variable], candidate
         else:
             left_out = left_out | {variable.name: "combination_of_others"}
