@@ -8,6 +8,7 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from html.parser import HTMLParser
 
 import numpy as np
@@ -35,7 +36,10 @@ WORDED = {
     "aria-valuemin",
 }
 ASIDE = "data-table"  # on an element: all in it is of this table of the release alone
+NESTED = frozenset([dict, list])
 UNSEEN = {"visually-hidden", "sr-only", "hidden"}  # names of classes that commonly hide
+
+Number = tuple[float, int]  # and its decimals
 
 
 @dataclass
@@ -58,17 +62,18 @@ class Page:
     inline: int = 0
     aside: dict[str, Page] = field(default_factory=dict)
 
-    def parts(self) -> list[Page]:
-        """The page without what stands aside, and each of the parts that do."""
-        return [self, *self.aside.values()]
+    def parts(self) -> dict[str, Page]:
+        """The page without what stands aside, by the empty name, and each of the parts that do, by theirs."""
+        return {"": self, **self.aside}
 
     def words(self) -> str:
-        """All text and attributes, and all texts in charts, as one string."""
-        strings = [s for part in self.parts() for chart in part.charts for s in _strings(chart)]
-        attributes = [a for part in self.parts() for a in part.attributes]
-        values = [value for _, name, value in attributes if name not in ("class", "style", "id")]
-        comments = [c for part in self.parts() for c in part.comments]
-        return "\n".join([*self.text, *comments, *values, *strings])
+        """All text and attributes, and all texts in charts, each different one once, in a line of its own."""
+        said = dict.fromkeys(self.text)
+        for part in self.parts().values():
+            said |= dict.fromkeys(part.comments)
+            said |= dict.fromkeys(value for _, name, value in part.attributes if name not in ("class", "style", "id"))
+            said |= dict.fromkeys(s for chart in part.charts for s in _strings(chart))
+        return "\n".join(said)
 
 
 def read_page(html: str) -> Page:
@@ -163,43 +168,51 @@ def _hides(tag: str, values: dict[str, str]) -> bool:
     return named or styled or "hidden" in values or tag in ("template", "noscript")
 
 
-def numbers(text: str) -> Iterator[tuple[float, int]]:
-    """The numbers in a text and their decimals; thousands may be grouped."""
-    for found in NUMBER.findall(text):
-        plain = re.sub("[,\u202f\u00a0]", "", found).replace("\u2212", "-")
-        yield float(plain), len(plain.partition(".")[2])
+@lru_cache(maxsize=2**14)  # charts and tables of a page, and its versions in other languages, repeat what they say
+def numbers(text: str) -> tuple[Number, ...]:
+    """The numbers in a text; thousands may be grouped."""
+    plain = [re.sub("[,\u202f\u00a0]", "", found).replace("\u2212", "-") for found in NUMBER.findall(text)]
+    return tuple((float(number), len(number.partition(".")[2])) for number in plain)
 
 
-def decimals(value: float) -> int:
-    """How many decimals a number was written with."""
+@lru_cache(maxsize=2**16)
+def written(value: float) -> Number:
+    """A number of a JSON document as it was written there."""
     text = repr(value)
     if "e" in text:
         text = f"{value:.12f}".rstrip("0")
-    return 0 if text.endswith(".0") else len(text.partition(".")[2])
+    return float(value), 0 if text.endswith(".0") else len(text.partition(".")[2])
 
 
-def leaves(node, skipped: frozenset = frozenset(), path: tuple = ()) -> Iterator[tuple[tuple, list]]:
+def leaves(document, skipped: frozenset = frozenset()) -> list[tuple[tuple, list]]:
     """Every list of plain values and every single value of a JSON document, with its path; not below `skipped` keys."""
+    found: list[tuple[tuple, list]] = []
+    _gather(document, skipped, (), found)
+    return found
+
+
+def _gather(node, skipped: frozenset, path: tuple, found: list[tuple[tuple, list]]) -> None:
+    """Adds the leaves below a node. A list that is handed down: generators within generators take five times as long."""
     if isinstance(node, dict):
         array = typed_array(node)
         if array is not None:
-            yield path, array
+            found.append((path, array))
             return
         for key, value in node.items():
             if key not in skipped:
-                yield from leaves(value, skipped, (*path, key))
-    elif isinstance(node, list) and node and not any(isinstance(v, dict | list) for v in node):
-        yield path, node
-    elif isinstance(node, list):
-        for value in node:
-            yield from leaves(value, skipped, path)
+                _gather(value, skipped, (*path, key), found)
+    elif not isinstance(node, list):
+        found.append((path, [node]))
+    elif node and NESTED.isdisjoint(map(type, node)):
+        found.append((path, node))
     else:
-        yield path, [node]
+        for value in node:
+            _gather(value, skipped, path, found)
 
 
 def typed_array(node: dict) -> list | None:
     """Plotly's arrays in base64: {"dtype": "f8", "bdata": "..."}."""
-    if not {"dtype", "bdata"} <= set(node):
+    if "bdata" not in node or "dtype" not in node:
         return None
     try:
         return np.frombuffer(base64.b64decode(node["bdata"]), np.dtype(node["dtype"]).newbyteorder("<")).tolist()
@@ -207,6 +220,6 @@ def typed_array(node: dict) -> list | None:
         return None
 
 
-def _strings(node) -> Iterator[str]:
-    for _, values in leaves(node):
+def _strings(document) -> Iterator[str]:
+    for _, values in leaves(document):
         yield from (v for v in values if isinstance(v, str))
