@@ -13,13 +13,10 @@ from html.parser import HTMLParser
 
 import numpy as np
 
-VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
-HIDDEN_STYLE = re.compile(
-    r"display\s*:\s*none|visibility\s*:\s*hidden|opacity\s*:\s*0(?![.\d])|font-size\s*:\s*0", re.I
-)
+from pipeline.audit.tags import ORDINARY, VOID, Tag, plain, told
+
 # A number that stands for itself, not part of a word, a code, a path or a date.
 NUMBER = re.compile(r"(?<![\w./:#-])[-\u2212]?\d+(?:[,\u202f\u00a0]\d{3})*(?:\.\d+)?(?![\w/:]|[.-]\w)")
-LINKS = {"src", "href", "action", "data", "poster", "srcset", "formaction", "xlink:href"}
 WORDED = {
     "title",
     "alt",
@@ -35,9 +32,7 @@ WORDED = {
     "aria-valuemax",
     "aria-valuemin",
 }
-ASIDE = "data-table"  # on an element: all in it is of this table of the release alone
 NESTED = frozenset([dict, list])
-UNSEEN = {"visually-hidden", "sr-only", "hidden"}  # names of classes that commonly hide
 
 Number = tuple[float, int]  # and its decimals
 
@@ -85,51 +80,63 @@ def read_page(html: str) -> Page:
 
 
 class _Reader(HTMLParser):
+    """Takes plain tags by their text (see tags.py), and leaves to the library what has to be taken apart."""
+
     def __init__(self):
         super().__init__(convert_charrefs=True)
-        self.page, self.stack, self.script = Page(), [], None
+        self.page, self.script = Page(), None
+        self.stack = [("", False, False, "")]  # open elements: name, hidden, suppressed, aside
 
     def updatepos(self, i, j):
         """Line numbers, which nobody asks for, are a tenth of the time."""
         return j
 
+    def parse_starttag(self, i):
+        end = self.rawdata.find(">", i) + 1
+        tag = plain(self.rawdata[i:end])
+        if tag is None:
+            return super().parse_starttag(i)
+        self._open(tag)
+        return end
+
+    def parse_endtag(self, i):
+        expected = ORDINARY.get(self.stack[-1][0])
+        if expected is None or not self.rawdata.startswith(expected, i):
+            return super().parse_endtag(i)
+        self.stack.pop()
+        return i + len(expected)
+
     def handle_starttag(self, tag, attrs):
         values = {name: value or "" for name, value in attrs}
         if tag == "script":
             self.script = [] if "json" in values.get("type", "") else None
-        if tag in VOID:
-            self._attributes(tag, values)
-            return
-        hidden, above = _hides(tag, values), self._above()
-        suppressed = "suppressed" in values.get("class", "").split()
-        self.stack.append((tag, hidden or above[1], suppressed or above[2], above[3] or values.get(ASIDE, "")))
-        self._attributes(tag, values)
+        self._open(told(tag, values))
 
-    def _above(self) -> tuple[str, bool, bool, str]:
-        return self.stack[-1] if self.stack else ("", False, False, "")
+    def handle_startendtag(self, tag, attrs):
+        self._keep(told(tag, {name: value or "" for name, value in attrs}))
+
+    def _open(self, tag: Tag) -> None:
+        if tag.name not in VOID:
+            _, hidden, suppressed, aside = self.stack[-1]
+            self.stack.append((tag.name, hidden or tag.hidden, suppressed or tag.suppressed, aside or tag.aside))
+        self._keep(tag)
+
+    def _keep(self, tag: Tag) -> None:
+        self.page.handlers += tag.handlers
+        self.page.links += tag.links
+        if tag.attributes:
+            self._part().attributes += tag.attributes
 
     def _part(self) -> Page:
         """Where what is read now belongs."""
-        aside = self._above()[3]
+        aside = self.stack[-1][3]
         return self.page.aside.setdefault(aside, Page()) if aside else self.page
-
-    def handle_startendtag(self, tag, attrs):
-        self._attributes(tag, {name: value or "" for name, value in attrs})
-
-    def _attributes(self, tag: str, values: dict[str, str]) -> None:
-        for name, value in values.items():
-            if name.startswith("on"):
-                self.page.handlers.append((tag, name))
-            elif name in LINKS:
-                self.page.links.append((tag, name, value.strip()))
-            else:
-                self._part().attributes.append((tag, name, value))
 
     def handle_endtag(self, tag):
         if tag == "script" and self.script is not None:
             self._chart("".join(self.script))
             self.script = None
-        if self.stack and self.stack[-1][0] == tag:
+        if self.stack[-1][0] == tag:
             self.stack.pop()
         elif any(open_tag == tag for open_tag, *_ in self.stack):
             while self.stack.pop()[0] != tag:
@@ -145,7 +152,7 @@ class _Reader(HTMLParser):
         if self.script is not None:
             self.script.append(data)
             return
-        tag, hidden, suppressed, _ = self._above()
+        tag, hidden, suppressed, _ = self.stack[-1]
         if not data.strip() or tag == "style":
             return
         if tag == "script":
@@ -159,13 +166,6 @@ class _Reader(HTMLParser):
 
     def handle_comment(self, data):
         self._part().comments.append(data)
-
-
-def _hides(tag: str, values: dict[str, str]) -> bool:
-    """Whether an element is not drawn."""
-    named = not UNSEEN.isdisjoint(values.get("class", "").split())
-    styled = bool(HIDDEN_STYLE.search(values.get("style", "")))
-    return named or styled or "hidden" in values or tag in ("template", "noscript")
 
 
 @lru_cache(maxsize=2**14)  # charts and tables of a page, and its versions in other languages, repeat what they say
