@@ -41,7 +41,7 @@ Number = tuple[float, int]  # and its decimals
 class Page:
     """What a page holds. attributes: (tag, name, value); charts: parsed JSON; texts by where they stand.
 
-    aside: what stands in elements that name a table of the release (ASIDE), by that name; of attributes, charts,
+    aside: what stands in elements that name a table of the release (see tags.ASIDE), by that name; of attributes, charts,
     comments and hidden texts it is there alone. The rest is of the whole page.
     """
 
