@@ -54,8 +54,8 @@ MECHANICAL: list[Attack] = [
     unlike_sdmx,
     unlike_descriptions,
     suppressed_values,
-    leaking_pages,
     leaking_findings,
+    leaking_pages,  # last, as other processes work on it while this one tries the rest
 ]
 DISCLOSURE: list[Attack] = [
     small_bases,
@@ -111,5 +111,6 @@ def audit(
     not those of the manifest; attacks: only these. Raises StageError where the release can't be read.
     """
     desk = Desk(Path(release), reports and Path(reports), [Path(f) for f in earlier], public and Path(public), rules)
-    tried = attacks if attacks is not None else MECHANICAL if desk.off else [*MECHANICAL, *DISCLOSURE]
-    return sorted({finding for attack in tried for finding in attack(desk)})
+    tried = attacks if attacks is not None else MECHANICAL if desk.off else [*DISCLOSURE, *MECHANICAL]
+    begun = [attack(desk) for attack in tried]
+    return sorted({finding for findings in begun for finding in findings})

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from functools import cache
 
 import polars as pl
 
 from pipeline.audit.desk import Desk
 from pipeline.audit.finding import Finding, listed
 from pipeline.audit.markup import numbers
-from pipeline.audit.published import Published, published_in
+from pipeline.audit.published import published_in
 from pipeline.audit.tables import FIGURES, KEYS, UNIT
 
 NAME = "findings.jsonl"
@@ -24,41 +25,57 @@ def leaking_findings(desk: Desk) -> Iterator[Finding]:
     path = desk.reports and desk.reports / NAME
     if not path or not path.exists():
         return
-    scopes: dict[str, Published] = {}
+    proof = _Proof(desk)
     for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
         where = f"reports: {NAME}, line {number}"
         try:
-            said = json.loads(line)
-            faults = list(_faults(desk, said, scopes))
+            faults = list(proof.faults(json.loads(line)))
         except (ValueError, KeyError, TypeError, AttributeError, pl.exceptions.PolarsError) as error:
             faults = [f"it can't be read as a finding ({error!r})"]
         yield from (Finding("finding", where, what) for what in faults)
 
 
-def _faults(desk: Desk, said: dict, scopes: dict[str, Published]) -> Iterator[str]:
-    if set(said) != FIELDS:
-        yield f"{listed(sorted(set(said) ^ FIELDS))}: no fields of a finding, or lacking"
-    shown = desk.units.filter(pl.col("status") != "suppressed").select(UNIT).rows()
-    if tuple(said[u] for u in UNIT) not in shown:
-        yield f"{' '.join(said[u] for u in UNIT)}: nothing of it is published"
-    member = said["member"]
-    if member not in scopes:
-        scopes[member] = published_in(desk, ("national", member))
-    if missing := scopes[member].missing([*numbers(said["text"])]):
-        yield f"{listed(missing)}: in no published figure of {member}"
-    yield from (what for number in said["numbers"] if (what := _unlike(desk, number, member)))
+class _Proof:
+    """What the lines are held against; a member's figures and a table's parts are looked up by many lines."""
+
+    def __init__(self, desk: Desk):
+        self.desk = desk
+        self.units = set(desk.units.filter(pl.col("status") != "suppressed").select(UNIT).rows())
+        self.published = cache(lambda member: published_in(desk, ("national", member)))
+        self.parts = cache(lambda table: desk.tables[table].partition_by(_narrow(table), as_dict=True))
+
+    def faults(self, said: dict) -> Iterator[str]:
+        """What is wrong with one line."""
+        if set(said) != FIELDS:
+            yield f"{listed(sorted(set(said) ^ FIELDS))}: no fields of a finding, or lacking"
+        if tuple(said[u] for u in UNIT) not in self.units:
+            yield f"{' '.join(said[u] for u in UNIT)}: nothing of it is published"
+        member = said["member"]
+        if missing := self.published(member).missing(numbers(said["text"])):
+            yield f"{listed(missing)}: in no published figure of {member}"
+        yield from (what for number in said["numbers"] if (what := self._unlike(number, member)))
+
+    def _unlike(self, number: dict, member: str) -> str:
+        """What is wrong with figures that say which row they come from; empty where nothing is."""
+        table, key, figures = (number[k] for k in ("table", "key", "figures"))
+        if len(number) > 3 or set(key) - set(KEYS[table]) or set(figures) - set(FIGURES[table]):
+            return f"{table}: not told by the table's own keys and figures"
+        wanted = {k: key.get(k, "") for k in KEYS[table] if k != ASIDE}
+        found = self._near(table, wanted).filter(*(pl.col(k).fill_null("") == v for k, v in wanted.items()))
+        if found.height != 1 or wanted["member"] != member:
+            return f"{table}: {found.height} rows of {member} have this key"
+        row = found.row(0, named=True)
+        if row["status"] == "suppressed" or any(row[c] != v for c, v in figures.items()):
+            return f"{table}, {row['indicator']}: {listed(figures)} are not the published ones"
+        return ""
+
+    def _near(self, table: str, wanted: dict) -> pl.DataFrame:
+        """Few rows of a table, among which those are that have the wanted key; all where part of the key is empty."""
+        part = tuple(wanted[k] for k in _narrow(table))
+        whole = self.desk.tables[table]
+        return self.parts(table).get(part, whole.clear()) if part and all(part) else whole
 
 
-def _unlike(desk: Desk, number: dict, member: str) -> str:
-    """What is wrong with figures that say which row they come from; empty where nothing is."""
-    table, key, figures = (number[k] for k in ("table", "key", "figures"))
-    if len(number) > 3 or set(key) - set(KEYS[table]) or set(figures) - set(FIGURES[table]):
-        return f"{table}: not told by the table's own keys and figures"
-    wanted = {k: key.get(k, "") for k in KEYS[table] if k != ASIDE}
-    found = desk.tables[table].filter(*(pl.col(k).fill_null("") == v for k, v in wanted.items()))
-    if found.height != 1 or wanted["member"] != member:
-        return f"{table}: {found.height} rows of {member} have this key"
-    row = found.row(0, named=True)
-    if row["status"] == "suppressed" or any(row[c] != v for c, v in figures.items()):
-        return f"{table}, {row['indicator']}: {listed(figures)} are not the published ones"
-    return ""
+def _narrow(table: str) -> list[str]:
+    """Keys that tell most rows of a table apart."""
+    return [k for k in ("member", "indicator") if k in KEYS[table]]

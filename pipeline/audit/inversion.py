@@ -11,14 +11,14 @@ from collections.abc import Iterator
 
 import numpy as np
 import polars as pl
-from scipy import stats
+from scipy import special
 
 from pipeline.audit.desk import Desk
 from pipeline.audit.finding import Finding, listed
 
 SIZES = np.arange(2, 5001)
 FEWEST_PAIRS = 10  # (sample size, count) pairs that a printed pair must leave
-Z = stats.norm.ppf(0.975)
+Z = special.ndtri(0.975)
 TABLE = ["recipient", "population"]
 GRIDS = [1.0, 0.5, 0.1, 0.01, 0.001, 1e-6]
 
@@ -100,8 +100,8 @@ def _wilson(share: float | np.ndarray, n: np.ndarray) -> tuple[np.ndarray, np.nd
 
 
 def _exact(x: np.ndarray, n: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    low = np.where(x == 0, 0, stats.beta.ppf(0.025, np.maximum(x, 1), n - x + 1))
-    high = np.where(x == n, 1, stats.beta.ppf(0.975, x + 1, np.maximum(n - x, 1)))
+    low = np.where(x == 0, 0, special.betaincinv(np.maximum(x, 1), n - x + 1, 0.025))
+    high = np.where(x == n, 1, special.betaincinv(x + 1, np.maximum(n - x, 1), 0.975))
     return low, high
 
 

@@ -8,17 +8,15 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from html.parser import HTMLParser
 
 import numpy as np
 
-VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
-HIDDEN_STYLE = re.compile(
-    r"display\s*:\s*none|visibility\s*:\s*hidden|opacity\s*:\s*0(?![.\d])|font-size\s*:\s*0", re.I
-)
+from pipeline.audit.tags import ORDINARY, VOID, Tag, plain, told
+
 # A number that stands for itself, not part of a word, a code, a path or a date.
 NUMBER = re.compile(r"(?<![\w./:#-])[-\u2212]?\d+(?:[,\u202f\u00a0]\d{3})*(?:\.\d+)?(?![\w/:]|[.-]\w)")
-LINKS = {"src", "href", "action", "data", "poster", "srcset", "formaction", "xlink:href"}
 WORDED = {
     "title",
     "alt",
@@ -34,15 +32,16 @@ WORDED = {
     "aria-valuemax",
     "aria-valuemin",
 }
-ASIDE = "data-table"  # on an element: all in it is of this table of the release alone
-UNSEEN = {"visually-hidden", "sr-only", "hidden"}  # names of classes that commonly hide
+NESTED = frozenset([dict, list])
+
+Number = tuple[float, int]  # and its decimals
 
 
 @dataclass
 class Page:
     """What a page holds. attributes: (tag, name, value); charts: parsed JSON; texts by where they stand.
 
-    aside: what stands in elements that name a table of the release (ASIDE), by that name; of attributes, charts,
+    aside: what stands in elements that name a table of the release (see tags.ASIDE), by that name; of attributes, charts,
     comments and hidden texts it is there alone. The rest is of the whole page.
     """
 
@@ -58,17 +57,18 @@ class Page:
     inline: int = 0
     aside: dict[str, Page] = field(default_factory=dict)
 
-    def parts(self) -> list[Page]:
-        """The page without what stands aside, and each of the parts that do."""
-        return [self, *self.aside.values()]
+    def parts(self) -> dict[str, Page]:
+        """The page without what stands aside, by the empty name, and each of the parts that do, by theirs."""
+        return {"": self, **self.aside}
 
     def words(self) -> str:
-        """All text and attributes, and all texts in charts, as one string."""
-        strings = [s for part in self.parts() for chart in part.charts for s in _strings(chart)]
-        attributes = [a for part in self.parts() for a in part.attributes]
-        values = [value for _, name, value in attributes if name not in ("class", "style", "id")]
-        comments = [c for part in self.parts() for c in part.comments]
-        return "\n".join([*self.text, *comments, *values, *strings])
+        """All text and attributes, and all texts in charts, each different one once, in a line of its own."""
+        said = dict.fromkeys(self.text)
+        for part in self.parts().values():
+            said |= dict.fromkeys(part.comments)
+            said |= dict.fromkeys(value for _, name, value in part.attributes if name not in ("class", "style", "id"))
+            said |= dict.fromkeys(s for chart in part.charts for s in _strings(chart))
+        return "\n".join(said)
 
 
 def read_page(html: str) -> Page:
@@ -80,51 +80,63 @@ def read_page(html: str) -> Page:
 
 
 class _Reader(HTMLParser):
+    """Takes plain tags by their text (see tags.py), and leaves to the library what has to be taken apart."""
+
     def __init__(self):
         super().__init__(convert_charrefs=True)
-        self.page, self.stack, self.script = Page(), [], None
+        self.page, self.script = Page(), None
+        self.stack = [("", False, False, "")]  # open elements: name, hidden, suppressed, aside
 
     def updatepos(self, i, j):
         """Line numbers, which nobody asks for, are a tenth of the time."""
         return j
 
+    def parse_starttag(self, i):
+        end = self.rawdata.find(">", i) + 1
+        tag = plain(self.rawdata[i:end])
+        if tag is None:
+            return super().parse_starttag(i)
+        self._open(tag)
+        return end
+
+    def parse_endtag(self, i):
+        expected = ORDINARY.get(self.stack[-1][0])
+        if expected is None or not self.rawdata.startswith(expected, i):
+            return super().parse_endtag(i)
+        self.stack.pop()
+        return i + len(expected)
+
     def handle_starttag(self, tag, attrs):
         values = {name: value or "" for name, value in attrs}
         if tag == "script":
             self.script = [] if "json" in values.get("type", "") else None
-        if tag in VOID:
-            self._attributes(tag, values)
-            return
-        hidden, above = _hides(tag, values), self._above()
-        suppressed = "suppressed" in values.get("class", "").split()
-        self.stack.append((tag, hidden or above[1], suppressed or above[2], above[3] or values.get(ASIDE, "")))
-        self._attributes(tag, values)
+        self._open(told(tag, values))
 
-    def _above(self) -> tuple[str, bool, bool, str]:
-        return self.stack[-1] if self.stack else ("", False, False, "")
+    def handle_startendtag(self, tag, attrs):
+        self._keep(told(tag, {name: value or "" for name, value in attrs}))
+
+    def _open(self, tag: Tag) -> None:
+        if tag.name not in VOID:
+            _, hidden, suppressed, aside = self.stack[-1]
+            self.stack.append((tag.name, hidden or tag.hidden, suppressed or tag.suppressed, aside or tag.aside))
+        self._keep(tag)
+
+    def _keep(self, tag: Tag) -> None:
+        self.page.handlers += tag.handlers
+        self.page.links += tag.links
+        if tag.attributes:
+            self._part().attributes += tag.attributes
 
     def _part(self) -> Page:
         """Where what is read now belongs."""
-        aside = self._above()[3]
+        aside = self.stack[-1][3]
         return self.page.aside.setdefault(aside, Page()) if aside else self.page
-
-    def handle_startendtag(self, tag, attrs):
-        self._attributes(tag, {name: value or "" for name, value in attrs})
-
-    def _attributes(self, tag: str, values: dict[str, str]) -> None:
-        for name, value in values.items():
-            if name.startswith("on"):
-                self.page.handlers.append((tag, name))
-            elif name in LINKS:
-                self.page.links.append((tag, name, value.strip()))
-            else:
-                self._part().attributes.append((tag, name, value))
 
     def handle_endtag(self, tag):
         if tag == "script" and self.script is not None:
             self._chart("".join(self.script))
             self.script = None
-        if self.stack and self.stack[-1][0] == tag:
+        if self.stack[-1][0] == tag:
             self.stack.pop()
         elif any(open_tag == tag for open_tag, *_ in self.stack):
             while self.stack.pop()[0] != tag:
@@ -140,7 +152,7 @@ class _Reader(HTMLParser):
         if self.script is not None:
             self.script.append(data)
             return
-        tag, hidden, suppressed, _ = self._above()
+        tag, hidden, suppressed, _ = self.stack[-1]
         if not data.strip() or tag == "style":
             return
         if tag == "script":
@@ -156,50 +168,51 @@ class _Reader(HTMLParser):
         self._part().comments.append(data)
 
 
-def _hides(tag: str, values: dict[str, str]) -> bool:
-    """Whether an element is not drawn."""
-    named = not UNSEEN.isdisjoint(values.get("class", "").split())
-    styled = bool(HIDDEN_STYLE.search(values.get("style", "")))
-    return named or styled or "hidden" in values or tag in ("template", "noscript")
+@lru_cache(maxsize=2**14)  # charts and tables of a page, and its versions in other languages, repeat what they say
+def numbers(text: str) -> tuple[Number, ...]:
+    """The numbers in a text; thousands may be grouped."""
+    plain = [re.sub("[,\u202f\u00a0]", "", found).replace("\u2212", "-") for found in NUMBER.findall(text)]
+    return tuple((float(number), len(number.partition(".")[2])) for number in plain)
 
 
-def numbers(text: str) -> Iterator[tuple[float, int]]:
-    """The numbers in a text and their decimals; thousands may be grouped."""
-    for found in NUMBER.findall(text):
-        plain = re.sub("[,\u202f\u00a0]", "", found).replace("\u2212", "-")
-        yield float(plain), len(plain.partition(".")[2])
-
-
-def decimals(value: float) -> int:
-    """How many decimals a number was written with."""
+@lru_cache(maxsize=2**16)
+def written(value: float) -> Number:
+    """A number of a JSON document as it was written there."""
     text = repr(value)
     if "e" in text:
         text = f"{value:.12f}".rstrip("0")
-    return 0 if text.endswith(".0") else len(text.partition(".")[2])
+    return float(value), 0 if text.endswith(".0") else len(text.partition(".")[2])
 
 
-def leaves(node, skipped: frozenset = frozenset(), path: tuple = ()) -> Iterator[tuple[tuple, list]]:
+def leaves(document, skipped: frozenset = frozenset()) -> list[tuple[tuple, list]]:
     """Every list of plain values and every single value of a JSON document, with its path; not below `skipped` keys."""
+    found: list[tuple[tuple, list]] = []
+    _gather(document, skipped, (), found)
+    return found
+
+
+def _gather(node, skipped: frozenset, path: tuple, found: list[tuple[tuple, list]]) -> None:
+    """Adds the leaves below a node. A list that is handed down: generators within generators take five times as long."""
     if isinstance(node, dict):
         array = typed_array(node)
         if array is not None:
-            yield path, array
+            found.append((path, array))
             return
         for key, value in node.items():
             if key not in skipped:
-                yield from leaves(value, skipped, (*path, key))
-    elif isinstance(node, list) and node and not any(isinstance(v, dict | list) for v in node):
-        yield path, node
-    elif isinstance(node, list):
-        for value in node:
-            yield from leaves(value, skipped, path)
+                _gather(value, skipped, (*path, key), found)
+    elif not isinstance(node, list):
+        found.append((path, [node]))
+    elif node and NESTED.isdisjoint(map(type, node)):
+        found.append((path, node))
     else:
-        yield path, [node]
+        for value in node:
+            _gather(value, skipped, path, found)
 
 
 def typed_array(node: dict) -> list | None:
     """Plotly's arrays in base64: {"dtype": "f8", "bdata": "..."}."""
-    if not {"dtype", "bdata"} <= set(node):
+    if "bdata" not in node or "dtype" not in node:
         return None
     try:
         return np.frombuffer(base64.b64decode(node["bdata"]), np.dtype(node["dtype"]).newbyteorder("<")).tolist()
@@ -207,6 +220,6 @@ def typed_array(node: dict) -> list | None:
         return None
 
 
-def _strings(node) -> Iterator[str]:
-    for _, values in leaves(node):
+def _strings(document) -> Iterator[str]:
+    for _, values in leaves(document):
         yield from (v for v in values if isinstance(v, str))

@@ -48,14 +48,14 @@ class Published:
 
     def missing(self, values: list[tuple[float, int]], span: bool = False) -> list[float]:
         """Those of (number, decimals) that no figure gives. `span`: bars of errors, differences of rounded figures."""
-        if not values:
-            return []
-        shown = np.abs(np.array([v for v, _ in values], float))
-        unit = 10.0 ** -np.array([d for _, d in values])
+        different = list(set(values))
+        shown = np.abs(np.array([v for v, _ in different], float))
+        unit = 10.0 ** -np.array([d for _, d in different], float)
         found = _near(self.values, shown, unit * 0.5)
         if span:
             found |= _near(self.spans, shown, unit * 1.5)
-        return [v for (v, _), ok in zip(values, found, strict=True) if not ok]
+        strange = {number for number, ok in zip(different, found, strict=True) if not ok}
+        return [number[0] for number in values if number in strange] if strange else []
 
     def missing_counts(self, values: list[tuple[float, int]]) -> list[float]:
         """Those that are no base of a published figure."""

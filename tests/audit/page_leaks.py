@@ -149,3 +149,7 @@ def a_language_that_shows_more(r: Release):
     page = r.pages[NATIONAL]
     start = page.index('data-raw="') + len('data-raw="')
     r.pages["national/KEN-2024.fr.html"] = page[:start] + "4.0" + page[start + 3 :]
+
+
+def a_hidden_figure_in_a_bare_list(r: Release):
+    _plant(r, NATIONAL, '<script type="application/json">[41.9173]</script>')

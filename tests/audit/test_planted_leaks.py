@@ -84,6 +84,7 @@ ON_PAGES = [
     (page_leaks.a_hidden_figure_in_a_chart_s_layout, {"page-number"}, "KEN-2024.html, charts"),
     (page_leaks.an_error_bar_of_its_own, {"page-number"}, "KEN-2024.html, error bars"),
     (page_leaks.a_small_base_in_a_chart, {"page-number"}, "KEN-2024.html, counts in charts"),
+    (page_leaks.a_hidden_figure_in_a_bare_list, {"page-number"}, "KEN-2024.html, charts"),
     (page_leaks.data_that_is_no_json, {"page-data"}, "KEN-2024.html"),
     (page_leaks.a_hidden_figure_in_an_attribute, {"page-number"}, "data attributes"),
     (page_leaks.a_small_base_in_an_attribute, {"page-number"}, "counts in attributes"),
