@@ -1,5 +1,6 @@
 """Where the time goes: each stage on seeded worlds, as ratios to a bare DuckDB load of the same answers in the same run.
 
+At one size the estimation stage is set beside other packages too, see tests/bench/peers.
 `make bench`, or `python -m tests.bench.bench RESPONDENTS...` for other sizes. Prints a table and writes build/bench.json.
 """
 
@@ -17,12 +18,14 @@ import polars as pl
 
 from pipeline.demo import write_demo
 from pipeline.ingest.readers import read_export
+from tests.bench.peers.versus import against_peers
 from tests.bench.stage import STAGES
 from tests.conftest import PROJECT
 
 SIZES = (2_000, 20_000)
 RUNS, RUNS_OF_LARGE, LARGE = 5, 3, 100_000
 MEMBERS, PART = 10, 2  # members, and populations of about the same size
+PEERS_UP_TO = 20_000  # respondents: the largest size up to this one is given to other packages too
 
 
 def world(folder: Path, respondents: int) -> Path:
@@ -61,11 +64,13 @@ def main() -> None:
     results = []
     with tempfile.TemporaryDirectory() as temporary:
         for size in sizes:
-            root = world(Path(temporary), size)
+            root, out = world(Path(temporary), size), Path(temporary) / f"out-{size}"
             rows = sum(pl.scan_csv(p, infer_schema=False).select(pl.len()).collect().item() for p in (root / "plain").glob("*.csv"))
-            found = measure(root, Path(temporary) / f"out-{size}", RUNS if size < LARGE else RUNS_OF_LARGE)
+            found = measure(root, out, RUNS if size < LARGE else RUNS_OF_LARGE)
             printed(size, rows, found)
             results.append({"asked": size, "respondents": rows, "stages": found})
+            if size == max((s for s in sizes if s <= PEERS_UP_TO), default=None):
+                results[-1]["peers"] = against_peers(root, out, found["estimate"]["seconds"])
     for small, large in zip(results, results[1:], strict=False):
         growth = {stage: large["stages"][stage]["seconds"] / small["stages"][stage]["seconds"] for stage in STAGES}
         times = large["respondents"] / small["respondents"]
@@ -75,6 +80,8 @@ def main() -> None:
     target.parent.mkdir(exist_ok=True)
     target.write_text(json.dumps({"machine": machine, "sizes": results}, indent=1), encoding="utf-8")
     print(f"\nWritten to {target.relative_to(PROJECT)}")
+    if not all(result.get("peers", {"same": True})["same"] for result in results):
+        raise SystemExit("Other packages give other estimates, see above")
 
 
 if __name__ == "__main__":

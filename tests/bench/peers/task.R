@@ -1,0 +1,42 @@
+# What shared.py wrote, as R reads it; and how R is timed: see task.py, which does the same.
+#
+# A script is run as `Rscript SCRIPT FOLDER RUNS`: it writes FOLDER/SCRIPT.csv and prints what it took as JSON.
+
+suppressPackageStartupMessages(library(survey))
+
+# A list of units: answers, items (rows of measures, by question) and domains (rows, by profile question).
+units_in <- function(folder) {
+  populations <- sub("^answers-(.*)\\.csv$", "\\1", list.files(folder, "^answers-.*\\.csv$"))
+  do.call(c, lapply(populations, function(population) units_of(folder, population)))
+}
+
+units_of <- function(folder, population) {
+  file <- function(name) file.path(folder, paste0(name, "-", population, ".csv"))
+  measures <- read.csv(file("measures"), colClasses = "character")
+  domains <- read.csv(file("domains"), colClasses = c("character", "character", "integer"))
+  answers <- read.csv(file("answers"), check.names = FALSE)
+  lapply(split(answers, list(answers$member, answers$wave), drop = TRUE), function(mine) {
+    list(answers = mine, items = split(measures, measures$item), domains = split(domains, domains$variable))
+  })
+}
+
+# Times `estimate` over all units, after a warm-up; `rows_of` turns what it gives for a unit into figures(...) in a list.
+timed <- function(script, estimate, rows_of) {
+  arguments <- commandArgs(trailingOnly = TRUE)
+  units <- units_in(arguments[1])
+  for (warm_up in 1:2) invisible(estimate(units[[1]])) # R compiles a function on its second call
+  took <- replicate(as.integer(arguments[2]), system.time(found <<- lapply(units, estimate)))
+  rows <- mapply(function(unit, mine) cbind(unit$answers[1, c("member", "wave", "population")], do.call(rbind, rows_of(unit, mine)), row.names = NULL), units, found, SIMPLIFY = FALSE)
+  write.csv(do.call(rbind, rows), file.path(arguments[1], paste0(script, ".csv")), row.names = FALSE, na = "")
+  cat(sprintf(
+    '{"version": "%s", "seconds": %f, "cpu": %f}\n',
+    packageVersion("survey"), median(took["elapsed", ]), median(took["user.self", ] + took["sys.self", ])
+  ))
+}
+
+figures <- function(variable, category, item, estimate, se) {
+  data.frame(
+    domain_variable = variable, domain_category = category, indicator = item$item, measure = item$measure,
+    category = item$category, estimate = as.vector(estimate), se = as.vector(se)
+  )
+}

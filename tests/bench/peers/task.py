@@ -1,0 +1,90 @@
+"""What shared.py wrote, as a Python peer reads it; and how a peer is timed. Knows nothing of the pipeline.
+
+A peer is run as `python PEER.py FOLDER RUNS`: it writes FOLDER/PEER.csv and prints what it took as JSON.
+"""
+
+from __future__ import annotations
+
+import importlib.metadata
+import json
+import statistics
+import sys
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+import polars as pl
+
+UNIT = ["member", "wave", "population"]
+COLUMNS = [*UNIT, "domain_variable", "domain_category", "indicator", "measure", "category", "estimate", "se"]
+
+
+@dataclass(frozen=True)
+class Item:
+    """One question: its measures (measure, category, column) and the categories by their number in `code.NAME`."""
+
+    name: str
+    measures: list[tuple[str, str, str]]
+    categories: dict[int, str]
+
+    @property
+    def coded(self) -> str | None:
+        """The column of the codes, where a respondent gives one of a few."""
+        return f"code.{self.name}" if self.categories else None
+
+    @property
+    def uncoded(self) -> list[tuple[str, str, str]]:
+        """The measures that the shares of the codes do not give."""
+        return [m for m in self.measures if m[0] != "share" or not self.categories]
+
+
+@dataclass(frozen=True)
+class Unit:
+    """One member, wave and population: its answers, its questions, and variable -> number -> category of its domains."""
+
+    key: tuple[str, str, str]
+    answers: pl.DataFrame
+    items: list[Item]
+    domains: dict[str, dict[int, str]]
+
+
+def units_in(folder: Path) -> list[Unit]:
+    return [unit for path in sorted(folder.glob("answers-*.parquet")) for unit in _units(path)]
+
+
+def _units(path: Path) -> Iterable[Unit]:
+    stem = path.stem.removeprefix("answers-")
+    items, domains = (_table(path.with_name(f"{name}-{stem}.csv")) for name in ("measures", "domains"))
+    questions = [_item(name, rows) for (name,), rows in items.group_by("item", maintain_order=True)]
+    named = {variable: _numbered(rows) for (variable,), rows in domains.group_by("variable", maintain_order=True)}
+    for key, answers in pl.read_parquet(path).partition_by(UNIT, as_dict=True, maintain_order=True).items():
+        yield Unit(key, answers, questions, named)
+
+
+def _table(path: Path) -> pl.DataFrame:
+    return pl.read_csv(path, infer_schema=False).fill_null("")
+
+
+def _item(name: str, rows: pl.DataFrame) -> Item:
+    return Item(name, rows.select("measure", "category", "column").rows(), _numbered(rows.filter(pl.col("code") != "")))
+
+
+def _numbered(rows: pl.DataFrame) -> dict[int, str]:
+    return {int(code): category for category, code in rows.select("category", "code").iter_rows()}
+
+
+def run(package: str, estimate: Callable[[Unit], list], rows_of: Callable[[Unit, list], Iterable[tuple]]) -> None:
+    """Time `estimate` over all units, after a warm-up on the first; `rows_of` turns its results into COLUMNS after UNIT."""
+    folder, runs = Path(sys.argv[1]), int(sys.argv[2])
+    units, clocks, cores = units_in(folder), [], []
+    estimate(units[0])
+    for _ in range(runs):
+        clock, core = time.perf_counter(), time.process_time()
+        found = [estimate(unit) for unit in units]
+        clocks.append(time.perf_counter() - clock)
+        cores.append(time.process_time() - core)
+    rows = [(*unit.key, *row) for unit, results in zip(units, found, strict=True) for row in rows_of(unit, results)]
+    pl.DataFrame(rows, schema=COLUMNS, orient="row").write_csv(folder / f"{package}.csv")
+    took = {"seconds": statistics.median(clocks), "cpu": statistics.median(cores)}
+    print(json.dumps({"version": importlib.metadata.version(package)} | took))
