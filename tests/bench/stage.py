@@ -1,4 +1,7 @@
-"""`python -m tests.bench.stage STAGE WORKSPACE OUT RUNS`: one stage, by itself, after a warm-up; prints what it took as JSON."""
+"""`python -m tests.bench.stage STAGE WORKSPACE OUT RUNS`: one stage, by itself, after a warm-up; prints what it took as JSON.
+
+Each stage finds what the one before left in OUT.
+"""
 
 from __future__ import annotations
 
@@ -7,50 +10,104 @@ import resource
 import statistics
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import duckdb
 
+from pipeline.workspace import Workspace, load_workspace
+from tests.bench.world import exports
 
-def bare(workspace, out: Path) -> None:
+
+def bare(workspace: Workspace) -> Callable:
     """The answers as DuckDB loads them, without any understanding: the least that a load can cost."""
-    with duckdb.connect() as connection:
-        for k, path in enumerate(sorted((workspace.root / "plain").glob("*.csv"))):
-            connection.execute(f"CREATE TABLE t{k} AS SELECT * FROM read_csv(?, all_varchar = true)", [str(path)]).fetchall()
+    files = [str(path) for path in exports(workspace.root)]
+
+    def load() -> None:
+        with duckdb.connect() as connection:
+            for k, path in enumerate(files):
+                connection.execute(f"CREATE TABLE t{k} AS SELECT * FROM read_csv(?, all_varchar = true)", [path]).fetchall()
+
+    return load
 
 
-def ingest(workspace, out: Path) -> None:
-    from pipeline.run import ingest as work
+def ingest(workspace: Workspace) -> Callable:
+    from pipeline import run
 
-    work(workspace)
+    return lambda: run.ingest(workspace)
 
 
-def estimate(workspace, out: Path) -> None:
+def estimate(workspace: Workspace) -> Callable:
     from pipeline.results import estimate_all
 
-    estimate_all(workspace)
+    return lambda: estimate_all(workspace)
 
 
-def release(workspace, out: Path) -> None:
-    from pipeline.publish import publish
+def figures(workspace: Workspace) -> Callable:
+    """From moments to estimates with intervals: what must not grow with respondents."""
+    from pipeline.estimate.estimates import estimate as estimates
+    from pipeline.results import estimate_all
 
-    publish(workspace)
+    found = estimate_all(workspace)
+    return lambda: estimates(found.moments, found.units)
 
 
-def everything(workspace, out: Path) -> None:
+def publish(workspace: Workspace) -> Callable:
+    """Estimate, protect and write the release."""
+    from pipeline import publish
+
+    return lambda: publish.publish(workspace)
+
+
+def render(workspace: Workspace) -> Callable:
+    from pipeline.release import beside
+    from pipeline.report import render_reports
+
+    return lambda: render_reports(beside(workspace.release), beside(workspace.reports))
+
+
+def audit(workspace: Workspace) -> Callable:
+    from pipeline.release import beside
+    from pipeline.run import attack
+
+    return lambda: attack(workspace, beside(workspace.release), beside(workspace.reports))
+
+
+def everything(workspace: Workspace) -> Callable:
+    """A first run: nothing of an earlier one is there to be reused."""
     from pipeline.run import run
 
-    workspace.summary.unlink(missing_ok=True)  # else there is nothing to do
-    run(workspace)
+    return lambda: run(workspace)
 
 
-STAGES = {work.__name__: work for work in (bare, ingest, estimate, release, everything)}
+def changed(workspace: Workspace) -> Callable:
+    """A run after one submission changed."""
+    from pipeline.run import run
+
+    return lambda: run(workspace)
 
 
-def measured(work, runs: int) -> dict[str, float]:
-    """Medians: seconds of the clock and of all cores (those of other processes too), and the most memory in MB."""
+def _forget(workspace: Workspace) -> None:
+    import shutil
+
+    shutil.rmtree(workspace.out, ignore_errors=True)
+
+
+def _change(workspace: Workspace) -> None:
+    """The first export loses its last row."""
+    path = exports(workspace.root)[0]
+    path.write_bytes(path.read_bytes().rstrip().rpartition(b"\n")[0] + b"\n")
+
+
+STAGES = {work.__name__: work for work in (bare, ingest, estimate, figures, publish, render, audit, everything, changed)}
+BEFORE = {"everything": _forget, "changed": _change}  # each run; not timed
+
+
+def measured(work: Callable, runs: int, before: Callable = lambda: None) -> dict[str, float]:
+    """Medians: seconds of the clock and of all cores (those of other processes too), and the most memory of one process in MB."""
     clocks, cores = [], []
     for number in range(runs + 1):
+        before()
         clock, core = time.perf_counter(), _cpu()
         work()
         if number:  # the first warms up
@@ -66,8 +123,7 @@ def _cpu() -> float:
 
 
 if __name__ == "__main__":
-    from pipeline.workspace import load_workspace
-
     name, root, out, runs = sys.argv[1], Path(sys.argv[2]), Path(sys.argv[3]), int(sys.argv[4])
     workspace = load_workspace(root, out)
-    print(json.dumps(measured(lambda: STAGES[name](workspace, out), runs)))
+    before = BEFORE.get(name, lambda workspace: None)
+    print(json.dumps(measured(STAGES[name](workspace), runs, lambda: before(workspace))))

@@ -9,8 +9,9 @@ from pathlib import Path
 from pipeline.run import ingest
 from pipeline.workspace import load_workspace
 from tests.bench import stage
-from tests.bench.bench import RUNS, world
+from tests.bench.bench import RUNS
 from tests.bench.peers.versus import against_peers
+from tests.bench.world import world
 
 
 def main() -> int:
@@ -19,7 +20,7 @@ def main() -> int:
         root, out = world(Path(temporary), size), Path(temporary) / "out"
         workspace = load_workspace(root, out)
         ingest(workspace)
-        took = stage.measured(lambda: stage.estimate(workspace, out), RUNS)
+        took = stage.measured(stage.estimate(workspace), RUNS)
         return 0 if against_peers(root, out, took["seconds"])["same"] else 1
 
 
