@@ -28,9 +28,9 @@ def lines(source: Source, member: str, wave: str, told: list[Finding]) -> list[s
 
 def _shown(source: Source, member: str, wave: str, finding: Finding) -> Finding | None:
     """The finding without rows that are hidden; None where nothing is left, or all of its population is hidden."""
-    unit = source.units.filter(member=member, wave=wave, population=finding.population)
+    unit = source.unit_of.get((member, wave, finding.population))
     facts = tuple(fact for fact in finding.facts if fact.row["status"] != "suppressed")
-    hidden = (unit["status"] == "suppressed").any() or (finding.facts and not facts)
+    hidden = (unit and unit["status"] == "suppressed") or (finding.facts and not facts)
     return None if hidden else replace(finding, facts=facts)
 
 

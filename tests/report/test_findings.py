@@ -12,6 +12,7 @@ from markupsafe import Markup
 from pipeline.columns import TABLE_KEYS
 from pipeline.report.findings import lines
 from pipeline.report.narrator.finding import Finding, difference
+from pipeline.report.release import Release
 from pipeline.report.source import Source
 from pipeline.report.verdicts import MARKS
 from tests.conftest import english
@@ -40,7 +41,7 @@ def test_each_page_s_findings_are_told_in_its_order(findings, sample_run):
 
 
 def test_what_is_hidden_is_in_no_line(sample_run):
-    source = Source(sample_run / "release")
+    source = Source(Release(sample_run / "release"))
     row = source.comparisons.row(0, named=True)
     shown, hidden = (difference(row | {"status": status}) for status in ("published", "suppressed"))
     told = [
@@ -49,8 +50,8 @@ def test_what_is_hidden_is_in_no_line(sample_run):
     ]
     found = [json.loads(line) for line in lines(source, row["member"], row["wave"], told)]
     assert [len(f["numbers"]) for f in found] == [1, 1]
-    units = source.units.with_columns(status=pl.lit("suppressed"))
-    assert lines(SimpleNamespace(manifest=source.manifest, units=units, language="en"), row["member"], row["wave"], told) == []
+    unit_of = {unit: row | {"status": "suppressed"} for unit, row in source.unit_of.items()}
+    assert lines(SimpleNamespace(manifest=source.manifest, unit_of=unit_of, language="en"), row["member"], row["wave"], told) == []
 
 
 def test_kinds_and_verdicts_are_of_no_language(findings):
