@@ -9,8 +9,10 @@ from functools import lru_cache, partial
 from multiprocessing import get_context
 from pathlib import Path
 
+from pipeline.report.findings import FINDINGS, write_findings
 from pipeline.report.languages import FIRST, languages
 from pipeline.report.member_pages import member_pages
+from pipeline.report.member_release import MemberRelease
 from pipeline.report.release import Release
 from pipeline.report.shared_pages import shared_pages
 from pipeline.report.site import Site
@@ -29,9 +31,9 @@ def render(release: Path, out: Path) -> Path:
     with ProcessPoolExecutor(os.cpu_count(), get_context("spawn")) as workers:
         told = workers.map(partial(_of_member, release, out, spoken), members)
         shared = workers.map(partial(_shared, release, out, spoken), spoken)
-        findings = [line for lines in told for line in lines]
+        findings = [found for of_member in told for found in of_member]
         list(shared)
-    (out / "findings.jsonl").write_text("".join(findings), encoding="utf-8")
+    write_findings(out / FINDINGS, source.release.edition, findings)
     return out / "index.html"
 
 
@@ -39,9 +41,10 @@ def _shared(release: Path, out: Path, spoken: tuple[str, ...], language: str) ->
     shared_pages(Site(Source(_opened(release), language), out, spoken))
 
 
-def _of_member(release: Path, out: Path, spoken: tuple[str, ...], member: str) -> list[str]:
+def _of_member(release: Path, out: Path, spoken: tuple[str, ...], member: str) -> list[dict]:
     """All pages of one member, whose figures are chosen once for all languages; returns its findings in FIRST."""
-    told = {language: member_pages(Site(Source(_opened(release), language), out, spoken), member) for language in spoken}
+    own = MemberRelease(_opened(release), member)
+    told = {language: member_pages(Site(Source(own, language), out, spoken), member) for language in spoken}
     return told[FIRST]
 
 

@@ -9,7 +9,7 @@ from pipeline.report.context import context
 from pipeline.report.differences import gaps
 from pipeline.report.drivers import drivers
 from pipeline.report.explorer import Explorer
-from pipeline.report.findings import lines
+from pipeline.report.findings import for_machines
 from pipeline.report.handouts import summary, workshop
 from pipeline.report.indirect import indirect
 from pipeline.report.narrator import headlines, offered, weightiest
@@ -22,17 +22,17 @@ from pipeline.report.site import Site
 from pipeline.report.trends import trends
 
 
-def member_pages(site: Site, member: str) -> list[str]:
-    """Writes them in the language of `site`; returns the findings of the reports, a line of JSON each."""
+def member_pages(site: Site, member: str) -> list[dict]:
+    """Writes them in the language of `site`; returns the findings of the reports for machines."""
     source = site.source
     waves = source.reported.filter(member=member)["wave"].unique().sort()
-    told = [line for wave in waves for line in _of_wave(site, National(source, site.t, member, wave))]
+    told = [found for wave in waves for found in _of_wave(site, National(source, site.t, member, wave))]
     _questions(site, member)
     return told
 
 
-def _of_wave(site: Site, n: National) -> list[str]:
-    """A member's report for one wave, and what it takes to meetings. Returns its findings for machines."""
+def _of_wave(site: Site, n: National) -> list[dict]:
+    """A member's report for one wave, and what it takes to meetings. Returns its findings."""
     name = f"{n.member}-{n.wave}"
     place, report = f"national/{name}", _national(n)
     sheets = workshop(n, report, place)
@@ -40,7 +40,7 @@ def _of_wave(site: Site, n: National) -> list[str]:
     site.write(f"summary/{name}", "summary.html", s=summary(n, report, place))
     if sheets:
         site.write(f"workshop/{name}", "workshop.html", w=sheets)
-    return lines(n.source, n.member, n.wave, report["findings"])
+    return for_machines(n.source, n.member, n.wave, report["findings"])
 
 
 def _national(n: National) -> dict:

@@ -11,9 +11,13 @@ import polars as pl
 
 from pipeline.errors import StageError
 
+SHORT = 12  # digits of a hash that name an edition
+
 
 class Release:
-    """One release, opened for reading. kept: what `kept` functions chose of it."""
+    """One release, opened for reading. kept: what `kept` functions chose of it; member: whose it is, empty for all."""
+
+    member = ""
 
     def __init__(self, folder: Path):
         self.folder = folder
@@ -34,6 +38,16 @@ class Release:
         if name not in self._documents:
             self._documents[name] = json.loads((self.folder / f"{name}.json").read_text(encoding="utf-8"))
         return self._documents[name]
+
+    @property
+    def mark(self) -> str:
+        """A hash of what it was made from."""
+        return self.document("manifest")["fingerprint"]
+
+    @property
+    def edition(self) -> str:
+        """The name that pages made from it are cited by."""
+        return self.document("manifest")["release"]
 
 
 def kept(choose: Callable) -> Callable:

@@ -5,14 +5,14 @@ from __future__ import annotations
 from pipeline.report.cross_member import cross_member
 from pipeline.report.outcomes import over_members
 from pipeline.report.site import Site
-from pipeline.report.source import Source
+from pipeline.report.source import INTERNAL, Source
 from pipeline.report.wording import Wording
 
 
 def shared_pages(site: Site) -> None:
     """Writes them in the language of `site`."""
     source = site.source
-    if site.internal:
+    if source.tier == INTERNAL:
         _of_members(site)
     measures = over_members(source, site.t)
     if measures:

@@ -24,12 +24,6 @@ class Site:
     def __init__(self, source: Source, out: Path, languages: tuple[str, ...]):
         self.source, self.t, self.out = source, worded(source.language), out
         self.names = {language: worded(language).texts[NAME] for language in languages}
-        self.tier = source.manifest.get("tier", "internal")
-
-    @property
-    def internal(self) -> bool:
-        """Whether these are the pages that a run makes, not those that a member hands on."""
-        return self.tier == "internal"
 
     def file(self, name: str, language: str = "") -> str:
         """The file of a page, seen from the folder of all pages; in this language, if none is named."""
@@ -37,25 +31,28 @@ class Site:
         return f"{name}.html" if language == FIRST else f"{name}.{language}.html"
 
     def write(self, name: str, template: str, **values) -> None:
-        """One page; `values`: what its template reads beside the globals."""
-        path = self.out / self.file(name)
-        path.parent.mkdir(parents=True, exist_ok=True)
+        """One page; `values`: what its template reads beside what every template is told."""
         values |= {"page": self.file(name).removesuffix(".html"), "root": "../" * name.count("/"), "versions": self._versions(name)}
         text = _templates().get_template(template).render(**values, **self._common())
         _check_cells(self.file(name), text)
+        path = self.out / self.file(name)
+        path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
 
     def _common(self) -> dict:
         """What every template is told."""
         top, decimals = self.source.scale
-        manifest = self.source.manifest
+        release, manifest = self.source.release, self.source.manifest
         return {
             "t": self.t,
             "direction": "rtl" if is_right_to_left(self.t.language) else "ltr",
             "separators": separators(self.t.language),
             "file": self.file,
             "manifest": manifest,
-            "tier": self.tier,
+            "edition": release.edition,
+            "mark": release.mark,
+            "of_member": release.member and self.source.member(release.member),
+            "tier": self.source.tier,
             "left_out": manifest.get("left_out", []),
             "scale_max": top,
             "decimals": decimals,

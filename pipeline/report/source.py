@@ -9,6 +9,7 @@ import polars as pl
 
 from pipeline.report.release import Release
 
+INTERNAL = "internal"  # the tier of what a run makes; the others are what a member hands on
 UNIT = ["member", "wave", "population"]
 
 
@@ -22,6 +23,10 @@ class Source:
     @property
     def manifest(self) -> dict:
         return self.release.document("manifest")
+
+    @property
+    def tier(self) -> str:
+        return self.manifest.get("tier", INTERNAL)
 
     @property
     def codebook(self) -> dict:

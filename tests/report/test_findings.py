@@ -10,7 +10,7 @@ import pytest
 from markupsafe import Markup
 
 from pipeline.columns import TABLE_KEYS
-from pipeline.report.findings import lines
+from pipeline.report.findings import for_machines
 from pipeline.report.narrator.finding import Finding, difference
 from pipeline.report.release import Release
 from pipeline.report.source import Source
@@ -48,10 +48,10 @@ def test_what_is_hidden_is_in_no_line(sample_run):
         Finding(Markup("All."), ("change",), "x", 0, population=row["population"], facts=facts)
         for facts in ((shown, hidden), (hidden,), (shown,))
     ]
-    found = [json.loads(line) for line in lines(source, row["member"], row["wave"], told)]
+    found = for_machines(source, row["member"], row["wave"], told)
     assert [len(f["numbers"]) for f in found] == [1, 1]
     unit_of = {unit: row | {"status": "suppressed"} for unit, row in source.unit_of.items()}
-    assert lines(SimpleNamespace(manifest=source.manifest, unit_of=unit_of, language="en"), row["member"], row["wave"], told) == []
+    assert for_machines(SimpleNamespace(unit_of=unit_of, language="en"), row["member"], row["wave"], told) == []
 
 
 def test_kinds_and_verdicts_are_of_no_language(findings):
