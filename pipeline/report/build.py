@@ -11,41 +11,60 @@ from pathlib import Path
 
 from pipeline.report.findings import FINDINGS, write_findings
 from pipeline.report.languages import FIRST, languages
+from pipeline.report.maker import maker
 from pipeline.report.member_pages import member_pages
 from pipeline.report.member_release import MemberRelease
 from pipeline.report.release import Release
 from pipeline.report.shared_pages import shared_pages
 from pipeline.report.site import Site
-from pipeline.report.source import Source
+from pipeline.report.source import INTERNAL, Source
+from pipeline.report.standing import Pages, Standing, read_standing, write_record
 from pipeline.report.wording import REPORTS
 
 
-def render(release: Path, out: Path) -> Path:
-    """Every page of a release in every language, into `out`, which is emptied first; returns the index."""
+def render(release: Path, out: Path, earlier: Path | None = None) -> Path:
+    """Every page of a release in every language, into `out`, which is emptied first; returns the index.
+
+    earlier: the pages that stand; those of members that would come out the same are copied from there.
+    """
     source = Source(Release(release))
     spoken = languages(source.manifest.get("languages"))
-    members = source.reported["member"].unique().sort().to_list()
+    made_by = maker(spoken)
     shutil.rmtree(out, ignore_errors=True)
     shutil.copytree(REPORTS / "assets", out / "assets")
+    made = _all_pages(release, out, spoken, source.reported["member"].unique().sort().to_list(), read_standing(earlier, made_by))
+    write_findings(out / FINDINGS, source.release.edition, (found for pages in made.values() for found in pages.findings))
+    if source.tier == INTERNAL:  # what is handed on is not made again
+        write_record(out, made_by, made)
+    return out / "index.html"
+
+
+def _all_pages(release: Path, out: Path, spoken: tuple[str, ...], members: list[str], standing: Standing) -> dict[str, Pages]:
+    """Makes them; returns those of each member."""
     # spawned, as a fork would not take polars' threads along
     with ProcessPoolExecutor(os.cpu_count(), get_context("spawn")) as workers:
-        told = workers.map(partial(_of_member, release, out, spoken), members)
+        of_members = workers.map(partial(_of_member, release, out, spoken, standing), members)
         shared = workers.map(partial(_shared, release, out, spoken), spoken)
-        findings = [found for of_member in told for found in of_member]
+        made = dict(zip(members, of_members, strict=True))
         list(shared)
-    write_findings(out / FINDINGS, source.release.edition, findings)
-    return out / "index.html"
+    return made
 
 
 def _shared(release: Path, out: Path, spoken: tuple[str, ...], language: str) -> None:
     shared_pages(Site(Source(_opened(release), language), out, spoken))
 
 
-def _of_member(release: Path, out: Path, spoken: tuple[str, ...], member: str) -> list[dict]:
-    """All pages of one member, whose figures are chosen once for all languages; returns its findings in FIRST."""
+def _of_member(release: Path, out: Path, spoken: tuple[str, ...], standing: Standing, member: str) -> Pages:
+    """All pages of one member: those that stand, else new ones, whose figures are chosen once for all languages."""
     own = MemberRelease(_opened(release), member)
-    told = {language: member_pages(Site(Source(own, language), out, spoken), member) for language in spoken}
-    return told[FIRST]
+    return standing.take(member, own.mark, out) or _rendered(own, out, spoken)
+
+
+def _rendered(own: MemberRelease, out: Path, spoken: tuple[str, ...]) -> Pages:
+    sites = {language: Site(Source(own, language), out, spoken) for language in spoken}
+    told = {language: member_pages(site, own.member) for language, site in sites.items()}
+    files = {name: mark for site in sites.values() for name, mark in site.written.items()}
+    return Pages(own.mark, files, told[FIRST])
 
 
 @lru_cache(maxsize=1)

@@ -14,16 +14,21 @@ from pipeline.errors import StageError
 from pipeline.report.languages import FIRST, NAME, is_right_to_left, separators
 from pipeline.report.outcomes import RULES, TARGET_RULES
 from pipeline.report.source import Source
+from pipeline.report.standing import hashed, put
 from pipeline.report.verdicts import MARKS
 from pipeline.report.wording import REPORTS, worded
 
 
 class Site:
-    """Writes pages by their names: "national/XAA-2025" is national/XAA-2025.html, in French national/XAA-2025.fr.html."""
+    """Writes pages by their names: "national/XAA-2025" is national/XAA-2025.html, in French national/XAA-2025.fr.html.
+
+    written: what was, file -> hash of its bytes.
+    """
 
     def __init__(self, source: Source, out: Path, languages: tuple[str, ...]):
         self.source, self.t, self.out = source, worded(source.language), out
         self.names = {language: worded(language).texts[NAME] for language in languages}
+        self.written: dict[str, str] = {}
 
     def file(self, name: str, language: str = "") -> str:
         """The file of a page, seen from the folder of all pages; in this language, if none is named."""
@@ -35,9 +40,8 @@ class Site:
         values |= {"page": self.file(name).removesuffix(".html"), "root": "../" * name.count("/"), "versions": self._versions(name)}
         text = _templates().get_template(template).render(**values, **self._common())
         _check_cells(self.file(name), text)
-        path = self.out / self.file(name)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8")
+        self.written[self.file(name)] = hashed(text.encode())
+        put(self.out / self.file(name), text.encode())
 
     def _common(self) -> dict:
         """What every template is told."""
