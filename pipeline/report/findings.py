@@ -36,7 +36,7 @@ def for_machines(source: Source, member: str, wave: str, told: list[Finding]) ->
 
     kind: change, asked (who was asked changed), gap, groups, prevalence, rate, refusal or extremes; verdict: as on the
     pages, of the rows' own side against the other, empty for a description; numbers: the rows that it comes from,
-    each with table, key (empty keys left out) and figures as the release has them; page: where it is told.
+    each with table, key (empty keys left out) and figures as `source` has them; page: where it is told.
     """
     page = f"national/{member}-{wave}.html"
     told = [shown for f in told if (shown := _shown(source, member, wave, f))]

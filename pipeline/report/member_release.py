@@ -7,27 +7,33 @@ from functools import cached_property
 from hashlib import sha256
 
 import polars as pl
+from polars import selectors as cs
 
 from pipeline.report.drivers import POOLED
 from pipeline.report.release import SHORT, Release
 from pipeline.report.source import UNIT
 
 OWN = ("adequacy", "adjustments", "coded", "context", "context_checks", "estimates", "modes", "quality", "reliability", "results", "trends", "units")  # fmt: skip
+DECIMALS = 9  # further ones hang on the order of sums, and so on how many rows of other members lie beside
 SAID = ("code_version", "left_out", "rules", "suppression_off", "tier", "trends")  # of the manifest
 
 
 class MemberRelease(Release):
-    """The part of a release that concerns one member. Nothing else can be read of it, so that its pages hang on nothing else."""
+    """The part of a release that concerns one member, its figures to DECIMALS.
+
+    Nothing else can be read of it, so that a member's pages hang on nothing else.
+    """
 
     def __init__(self, whole: Release, member: str):
         super().__init__(whole.folder)
         self.member = member
         own = {name: whole.table(name).filter(member=member) for name in OWN}
-        self._tables = own | {
+        chosen = own | {
             "bridges": _bridges(whole.table("bridges"), own["units"]),
             "comparisons": whole.table("comparisons").filter(pl.col("kind") != "member_vs_peers", member=member),
             "drivers": _drivers(whole.table("drivers"), own["units"], member),
         }
+        self._tables = {name: table.with_columns(cs.float().round(DECIMALS) + 0.0) for name, table in chosen.items()}  # no -0.0
         self._documents = {
             "codebook": _codebook(whole.document("codebook"), member),
             "manifest": _manifest(whole.document("manifest"), own["units"], member),
