@@ -142,7 +142,7 @@ def report(workspace: Workspace) -> None:
 def _render(workspace: Workspace, source: Path) -> None:
     from pipeline.report import render_reports
 
-    render_reports(source, beside(workspace.reports))
+    render_reports(source, beside(workspace.reports), workspace.reports)
 
 
 def run(workspace: Workspace, progress=lambda text: None) -> Summary:

@@ -70,6 +70,7 @@ def test_the_folder_can_be_handed_on(sample_run, tier):
     done = run_cips(*words)
     folder = sample_run / tier / "XAB"
     assert (done.returncode, done.stdout.strip()) == (0, str(folder / "reports" / "index.html"))
+    assert not (folder / "reports" / "pages.json").exists()
     assert audit(folder / "release", folder / "reports") == []
     codebook = json.loads((folder / "release" / "codebook.json").read_text(encoding="utf-8"))
     assert list(codebook["members"]) == ["XAB"]

@@ -13,13 +13,13 @@ import polars as pl
 
 from pipeline import __version__
 from pipeline.columns import TABLE_KEYS
-from pipeline.errors import ConfigurationError
+from pipeline.errors import ConfigurationError, StageError
 from pipeline.manifest import read_manifest
 from pipeline.protect.editions import editions
 from pipeline.release import beside
 from pipeline.workspace import Workspace
 
-STAMP = re.compile(r'<footer id="stamp" data-edition="(?P<release>[^"]+)" data-version="(?P<version>[^"]+)" data-page="(?P<page>[^"]+)"')
+STAMP = re.compile(r'<footer id="stamp" data-edition="(?P<edition>[^"]+)" data-version="(?P<version>[^"]+)" data-page="(?P<page>[^"]+)"')
 CELL = re.compile(r'id="([^"]+)" data-raw="([^"]+)"')
 KEYED = re.compile(r'data-key="([^"]+)">([^<]*)<')
 CHART = re.compile(r'<script type="application/json"[^>]*>(.*?)</script>', re.DOTALL)
@@ -34,7 +34,7 @@ def verify(workspace: Workspace, target: Path, recompute: bool = True) -> list[s
     where it is no page of this software, or of a release that is not kept here.
     """
     pages = _pages(target)
-    edition = _edition(workspace, {stamp["release"] for _, stamp in pages})
+    edition = _edition(workspace, {stamp["edition"] for _, stamp in pages})
     found = list(_changed_files(workspace, edition))
     with tempfile.TemporaryDirectory() as scratch:
         found += _pages_against(edition, pages, Path(scratch))
@@ -57,17 +57,36 @@ def _pages(target: Path) -> list[tuple[Path, dict]]:
 
 
 def _edition(workspace: Workspace, named: set[str]) -> Path:
-    """The folder of the one release that the pages are of."""
-    if len(named) > 1:
-        raise ConfigurationError(f"The pages are of several releases ({', '.join(sorted(named))}); verify them one by one.")
-    kept = {e.manifest["release"]: e.folder for e in editions(workspace.published)}
+    """The folder of the newest release that gives all the editions that the pages bear."""
+    kept = _kept(workspace)
+    for copies in kept.values():
+        if named <= set().union(*map(_editions_of, copies)):
+            return copies[0]
+    several = "; verify pages of several releases one by one" if len(named) > 1 else ""
+    there = ", ".join(sorted(kept)) or "none"
+    raise ConfigurationError(f"No one release in {workspace.out} has pages of edition {', '.join(sorted(named))}{several}. There are {there}.")
+
+
+def _kept(workspace: Workspace) -> dict[str, list[Path]]:
+    """Releases by name, the newest first, each with its folders: where it stands, and as it was published."""
     standing = read_manifest(workspace.release)
-    if standing:
-        kept[standing["release"]] = workspace.release
-    (release,) = named
-    if release not in kept:
-        raise ConfigurationError(f"Release {release} is not kept in {workspace.out}; there are {', '.join(sorted(kept)) or 'none'}.")
-    return kept[release]
+    found = {standing["release"]: [workspace.release]} if standing else {}
+    for edition in reversed(editions(workspace.published)):
+        found.setdefault(edition.manifest["release"], []).append(edition.folder)
+    return found
+
+
+def _editions_of(folder: Path) -> set[str]:
+    """The editions of a release's pages: its own name, and that of what each member's pages are made from."""
+    from pipeline.report.member_release import MemberRelease
+    from pipeline.report.release import Release
+
+    release = Release(folder)
+    members = release.table("units")["member"].unique()
+    try:
+        return {release.edition, *(MemberRelease(release, member).edition for member in members)}
+    except StageError:  # an older release may lack a table, and then pages are not made of it any more
+        return {release.edition}
 
 
 def _changed_files(workspace: Workspace, edition: Path) -> Iterator[str]:

@@ -17,6 +17,7 @@ from pipeline.audit.tables import FIGURES, KEYS, UNIT
 NAME = "findings.jsonl"
 WORDS = {"release", *UNIT, "kind", "verdict", "page", "text", "language"}
 FIELDS = WORDS | {"place", "sensitive", "indicators", "numbers"}
+DECIMALS = 9  # that figures are told with
 ASIDE = "family"  # a key that follows from the others
 
 
@@ -65,7 +66,7 @@ class _Proof:
         if found.height != 1 or wanted["member"] != member:
             return f"{table}: {found.height} rows of {member} have this key"
         row = found.row(0, named=True)
-        if row["status"] == "suppressed" or any(row[c] != v for c, v in figures.items()):
+        if row["status"] == "suppressed" or not all(_told(row[c], v) for c, v in figures.items()):
             return f"{table}, {row['indicator']}: {listed(figures)} are not the published ones"
         return ""
 
@@ -79,3 +80,8 @@ class _Proof:
 def _narrow(table: str) -> list[str]:
     """Keys that tell most rows of a table apart."""
     return [k for k in ("member", "indicator") if k in KEYS[table]]
+
+
+def _told(figure: float | None, said: float) -> bool:
+    """Whether it is the figure, to DECIMALS, and has no more of them, which could tell anything."""
+    return figure is not None and abs(figure - said) <= 10.0**-DECIMALS and said == round(said, DECIMALS)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from pipeline.report import charts, rows
+from pipeline.report.release import kept
 from pipeline.report.verdicts import ALPHA
 
 SMALL = 50  # respondents: below this a group's steadied figure stands beside the direct one
@@ -23,8 +24,7 @@ def breakdowns(n) -> list[dict]:
 
 def _breakdown(n, population: str, item: dict, name: str) -> dict | None:
     instrument = n.instruments[population]
-    found = n.estimates.filter(pl.col("population") == population, pl.col("domain_variable") == item["code"])
-    found = rows.preferred(found, instrument)
+    found = _by_group(n, population, item["code"])
     cells = {(r["indicator"], r["category"], r["domain_category"]): r for r in found.iter_rows(named=True)}
     heads = [c for c in item["categories"] if any(k[2] == c["code"] for k in cells)]
     firsts = {(r["indicator"], r["category"]): r for r in found.iter_rows(named=True)}
@@ -55,15 +55,25 @@ def _line(n, instrument: dict, row: dict, heads: list[dict], cells: dict, stands
 
 def _standing(n, population: str, item: dict, names: dict[str, str]) -> dict[tuple, list[str]]:
     """Per indicator the pairs of groups whose difference stands: "this > that"."""
-    pairs = n.comparisons.filter(
-        kind="group_difference", population=population, domain_variable=item["code"], test="t", status="published"
-    ).filter(pl.col("q_value") < ALPHA)
     found: dict[tuple, list[str]] = {}
-    for r in pairs.iter_rows(named=True):
+    for r in _standing_pairs(n, population, item["code"]).iter_rows(named=True):
         one, other = names[r["domain_category"]], names[r["other_domain_category"]]
         text = f"{one} > {other}" if r["difference"] > 0 else f"{other} > {one}"
         found.setdefault((r["indicator"], r["measure"], r["category"]), []).append(text)
     return found
+
+
+@kept
+def _by_group(n, population: str, variable: str) -> pl.DataFrame:
+    mine = n.estimates.filter(population=population, domain_variable=variable)
+    return rows.preferred(mine, n.instruments[population])
+
+
+@kept
+def _standing_pairs(n, population: str, variable: str) -> pl.DataFrame:
+    """The differences between the groups of a profile question that stand."""
+    pairs = n.comparisons.filter(kind="group_difference", population=population, domain_variable=variable, test="t", status="published")
+    return pairs.filter(pl.col("q_value") < ALPHA)
 
 
 def _cell(n, row: dict | None) -> dict:

@@ -6,6 +6,7 @@ import polars as pl
 from markupsafe import Markup
 
 from pipeline.report import rows
+from pipeline.report.release import kept
 from pipeline.report.verdicts import SHIFT
 
 MARK = "⇄"
@@ -18,6 +19,7 @@ def marked(label: str, row: dict) -> str:
     return f"{MARK} {label}" if row.get("bridge") in BRIDGED else label
 
 
+@kept
 def links(n, population: str, wave: str = "", before: str = "") -> pl.DataFrame | None:
     """Rows of `bridges` for two waves (the report's and the one before it, if none are named); None where both followed one questionnaire."""
     waves = (wave or n.wave, before or n.before(population))

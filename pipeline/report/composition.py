@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import polars as pl
-
 from pipeline.report.bridges import asked_alike
+from pipeline.report.release import kept
 from pipeline.report.verdicts import SHIFT
 
 
@@ -63,12 +62,7 @@ def _share(shares: dict, key: str, category: str) -> float | None:
     return shares.get((key, category), 0.0 if asked and None not in asked else None)
 
 
+@kept
 def _shares(n, wave: str, population: str) -> dict[tuple[str, str], float | None]:
-    rows = n.source.estimates.filter(
-        pl.col("member") == n.member,
-        pl.col("wave") == wave,
-        pl.col("population") == population,
-        pl.col("domain_variable") == "",
-        pl.col("measure") == "share",
-    )
+    rows = n.source.estimates.filter(member=n.member, wave=wave, population=population, domain_variable="", measure="share")
     return {(r["concept"] or r["indicator"], r["category"]): r["estimate"] for r in rows.iter_rows(named=True)}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from pipeline.report import charts, rows
+from pipeline.report.release import kept
 from pipeline.report.verdicts import CLEAR, MARKS, verdict
 
 
@@ -32,6 +33,7 @@ def gaps(n) -> list[dict]:
     return blocks
 
 
+@kept
 def unadjusted(n, kind: str) -> pl.DataFrame:
     """The plain t comparisons of everybody."""
     return n.comparisons.filter(

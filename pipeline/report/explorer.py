@@ -9,11 +9,13 @@ import polars as pl
 from pipeline.report import charts
 from pipeline.report.bridges import AS_PUBLISHED, links
 from pipeline.report.national import National
+from pipeline.report.release import kept
 from pipeline.report.rows import shown
 from pipeline.report.source import Source
 from pipeline.report.trends import who_was_asked
 from pipeline.report.wording import Wording
 
+GROUP = ("population", "indicator", "domain_variable", "domain_category")
 KINDS = ("likert", "single", "multiple")
 FIGURES = (("favourable", "estimate"), ("favourable", "ci_low"), ("favourable", "ci_high"), ("nonresponse", "estimate"))
 
@@ -33,9 +35,6 @@ class Explorer:
         self.scales: list[dict] = []
         self.views: dict[str, str] = {"": str(t("explorer_by_wave"))}
         self.questions: dict[str, dict] = {}
-        mine = source.estimates.filter(pl.col("indicator_kind") == "item", member=member)
-        self.groups: dict[tuple, dict] = {}
-        self.rows = mine.partition_by("population", "wave", "indicator", as_dict=True)
         self.lists = [block for p in dict.fromkeys(p for n in self.reports for p in n.populations) if (block := self._population(p))]
 
     @property
@@ -102,28 +101,12 @@ class Explorer:
 
     def _row(self, n: National, population: str, item: dict, variable: str, category: str, label: str, view: str) -> list | None:
         """One group's answers; None where the release has none."""
-        mine = self._of_group(population, n.wave, item["code"]).get((variable, category))
-        if not mine:
+        answers = tuple(c["code"] for c in item["categories"])
+        numbers = _numbers(n, (population, item["code"], variable, category), answers)
+        if not numbers:
             return None
-        unanswered = not any(measure == "share" for measure, _ in mine)
-        shares = [] if unanswered else [self._percent(mine.get(("share", c["code"]))) for c in item["categories"]]
-        favourable, low, high, missing = (self._percent(mine.get((measure, "")), column) for measure, column in FIGURES)
-        label = f"{label} ({self.t('nobody_answered')})" if unanswered else label
-        base = next((r["n"] for (measure, _), r in mine.items() if measure == "share"), None)
-        return [view, label, base, shares, favourable, low, high, missing]
-
-    def _percent(self, row: dict | None, column: str = "estimate") -> int | None:
-        return row and shown(self.source, row["measure"], row[column])
-
-    def _of_group(self, population: str, wave: str, item: str) -> dict[tuple, dict]:
-        """(variable, category) of a domain -> (measure, answer) -> row."""
-        groups = self.groups.setdefault((population, wave, item), {})
-        if groups:
-            return groups
-        table = self.rows.get((population, wave, item))
-        for r in table.iter_rows(named=True) if table is not None else ():
-            groups.setdefault((r["domain_variable"], r["domain_category"]), {})[r["measure"], r["category"]] = r
-        return groups
+        label = label if numbers[1] else f"{label} ({self.t('nobody_answered')})"
+        return [view, label, *numbers]
 
     def _scale(self, item: dict) -> int:
         """The number of the item's answers among the scales of the page."""
@@ -138,13 +121,48 @@ class Explorer:
         return self.scales.index(scale)
 
 
+@kept
+def _numbers(n: National, group: tuple, answers: tuple[str, ...]) -> list | None:
+    """A row (see Explorer) without its words; `group`: GROUP."""
+    mine = _figures(n).get(group)
+    if not mine:
+        return None
+    base = next((r["n"] for (measure, _), r in mine.items() if measure == "share"), None)
+    unanswered = not any(measure == "share" for measure, _ in mine)
+    shares = [] if unanswered else [_percent(n, mine.get(("share", code))) for code in answers]
+    return [base, shares, *(_percent(n, mine.get((measure, "")), column) for measure, column in FIGURES)]
+
+
+def _percent(n: National, row: dict | None, column: str = "estimate") -> int | None:
+    return row and shown(n.source, row["measure"], row[column])
+
+
+@kept
+def _figures(n: National) -> dict[tuple, dict[tuple, dict]]:
+    """GROUP -> (measure, answer) -> row."""
+    found: dict[tuple, dict] = {}
+    columns = [*GROUP, "measure", "category", "n", *dict.fromkeys(column for _, column in FIGURES)]
+    for r in n.estimates.filter(indicator_kind="item").select(columns).iter_rows(named=True):
+        found.setdefault(tuple(r[c] for c in GROUP), {})[r["measure"], r["category"]] = r
+    return found
+
+
 def _same_question(newest: National, earlier: National, population: str, item: dict) -> dict | None:
     """The item of an earlier wave's questionnaire whose figures may stand beside this one's; None if there is none."""
-    bridges = links(newest, population, newest.wave, earlier.wave)
+    bridges = _as_published(newest, population, earlier.wave)
     if bridges is None:
         return item
-    found = bridges.filter(pl.col("bridge").is_in(AS_PUBLISHED), indicator=item["code"], indicator_kind="item")
-    code = found["other_indicator"][0] if found.height else None
+    code = bridges.get(item["code"])
     same = next((i for i in earlier.instruments[population]["items"] if i["code"] == code), None)
     alike = same and [c["code"] for c in same["categories"]] == [c["code"] for c in item["categories"]]
     return same if alike else None
+
+
+@kept
+def _as_published(n: National, population: str, earlier: str) -> dict[str, str] | None:
+    """A question's code in this wave -> its code in an earlier one, where both have it; None where both followed one questionnaire."""
+    bridges = links(n, population, n.wave, earlier)
+    if bridges is None:
+        return None
+    same = bridges.filter(pl.col("bridge").is_in(AS_PUBLISHED), indicator_kind="item")
+    return dict(same.select("indicator", "other_indicator").iter_rows())

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import polars as pl
-
 from pipeline.report import charts, rows
+from pipeline.report.release import kept
 from pipeline.waves import wave_time
 
+LINE = ("indicator_kind", "measure", "category")  # what the figures of a line have in common, beside the indicator
 NARROWEST = 20  # points of 100 that the axis of a line shows at least
 
 
@@ -15,19 +15,21 @@ def levels(n, population: str, row: dict, first: str, last: str, apart: set[str]
 
     row: of `trends` or `comparisons`; apart: the waves not to be joined to the one before (other kinds of people were asked).
     """
-    of = {"concept": row["concept"]} if row["concept"] else {"indicator": row["indicator"]}
-    figures = n.source.estimates.filter(
-        pl.col("domain_variable") == "",
-        pl.col("wave").is_between(pl.lit(first), pl.lit(last)),
-        member=n.member,
-        population=population,
-        indicator_kind=row["indicator_kind"],
-        measure=row["measure"],
-        category=row["category"],
-        **of,
-    )
-    points = [_point(n, r, apart) for r in figures.sort("wave").iter_rows(named=True)]
+    link = "concept" if row["concept"] else "indicator"
+    figures = _by_wave(n, population).get((link, *(row[c] for c in (link, *LINE))), [])
+    points = [_point(n, r, apart) for r in figures if first <= r["wave"] <= last]
     return {"label": rows.label(n.source, n.instruments[population], row), "points": points}
+
+
+@kept
+def _by_wave(n, population: str) -> dict[tuple, list[dict]]:
+    """("concept" or "indicator", its code, LINE) -> everybody's rows, the first wave first."""
+    found: dict[tuple, list[dict]] = {}
+    mine = n.source.estimates.filter(member=n.member, population=population, domain_variable="")
+    for r in mine.sort("wave", maintain_order=True).iter_rows(named=True):
+        for link in ("concept", "indicator"):
+            found.setdefault((link, *(r[c] for c in (link, *LINE))), []).append(r)
+    return found
 
 
 def _point(n, row: dict, apart: set[str]) -> dict:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from pipeline.report import charts
+from pipeline.report.release import kept
 from pipeline.report.reliability import doubtful
 from pipeline.report.source import Source
 from pipeline.report.wording import Wording
@@ -15,13 +16,11 @@ class National:
 
     def __init__(self, source: Source, wording: Wording, member: str, wave: str):
         self.source, self.t, self.member, self.wave = source, wording, member, wave
-        self.units = source.reported.filter(member=member, wave=wave)
+        self.units = _units(self)
         self.populations = self.units["population"].to_list()
-        here = pl.col("population").is_in(self.populations)
-        self.estimates = source.estimates.filter(here, member=member, wave=wave)
-        self.everybody = self.estimates.filter(pl.col("domain_variable") == "")
-        here &= pl.col("other_population").is_in(self.populations)
-        self.comparisons = source.comparisons.filter(here, member=member, wave=wave)
+        self.estimates = _estimates(self)
+        self.everybody = _everybody(self)
+        self.comparisons = _comparisons(self)
         self.instruments = {p: source.instrument(member, wave, p) for p in self.populations}
 
     def of_wave(self, wave: str) -> National:
@@ -33,14 +32,12 @@ class National:
 
     def size(self, population: str, wave: str | None = None) -> dict:
         """How many of a population answered in a wave (this one, if none is named)."""
-        unit = self.source.units.filter(member=self.member, wave=wave or self.wave, population=population)
-        return {"population": self.t.name(population), "wave": wave, "n": unit["n"].item() if unit.height else None}
+        unit = self.source.unit_of.get((self.member, wave or self.wave, population))
+        return {"population": self.t.name(population), "wave": wave, "n": unit and unit["n"]}
 
     def before(self, population: str) -> str:
         """The population's wave before this one; empty where there is none."""
-        earlier = [
-            w for w in self.source.reported.filter(member=self.member, population=population)["wave"] if w < self.wave
-        ]
+        earlier = [w for w in self.source.waves(self.member, population) if w < self.wave]
         return max(earlier, default="")
 
     def shares_of(self, population: str, link: str, category: str, waves: tuple[str, ...]) -> list[dict]:
@@ -91,8 +88,7 @@ class National:
         return [block for p in self.populations for block in self._item_blocks(p)]
 
     def _item_blocks(self, population: str) -> list[dict]:
-        instrument, blocks = self.instruments[population], []
-        asked = set(self.everybody.filter(population=population, indicator_kind="item")["indicator"])
+        instrument, blocks, asked = self.instruments[population], [], _by_item(self, population)
         items = [
             i
             for i in instrument["items"]
@@ -108,10 +104,7 @@ class National:
         return blocks
 
     def _item_block(self, population: str, title: str, items: list[dict], number: int) -> dict:
-        codes = [i["code"] for i in items]
-        mine = self.everybody.filter(pl.col("indicator").is_in(codes), population=population, indicator_kind="item")
-        told = mine.partition_by("indicator", as_dict=True)
-        rows = [self._item_row(population, item, told[item["code"],]) for item in items]
+        rows = [self._item_row(population, item) for item in items]
         categories = charts.coloured(
             [{"label": self.source.text(c["label"], c["code"]), "side": c["side"]} for c in items[0]["categories"]]
         )
@@ -140,8 +133,8 @@ class National:
     def _words(self) -> dict[str, str]:
         return {k: str(self.t(f"panel_{k}")) for k in ("sides", "neutral", "missing")}
 
-    def _item_row(self, population: str, item: dict, mine: pl.DataFrame) -> dict:
-        figures = {(r["measure"], r["category"]): r for r in mine.iter_rows(named=True)}
+    def _item_row(self, population: str, item: dict) -> dict:
+        figures = _by_item(self, population)[item["code"]]
         share = {category: r for (measure, category), r in figures.items() if measure == "share"}
         text = self.source.text(item["text"], item["code"])
         reversed_mark = f" {self.t('reversed_mark')}" if item["polarity"] == "negative" else ""
@@ -163,6 +156,36 @@ class National:
         if high < 1:
             return str(self.t("at_most", percent=round(100 * high)))
         return str(self.t("at_least", percent=round(100 * low))) if low > 0 else ""
+
+
+@kept
+def _units(n: National) -> pl.DataFrame:
+    return n.source.reported.filter(member=n.member, wave=n.wave)
+
+
+@kept
+def _estimates(n: National) -> pl.DataFrame:
+    return n.source.estimates.filter(pl.col("population").is_in(n.populations), member=n.member, wave=n.wave)
+
+
+@kept
+def _everybody(n: National) -> pl.DataFrame:
+    return n.estimates.filter(domain_variable="")
+
+
+@kept
+def _comparisons(n: National) -> pl.DataFrame:
+    here = (pl.col(side).is_in(n.populations) for side in ("population", "other_population"))
+    return n.source.comparisons.filter(*here, member=n.member, wave=n.wave)
+
+
+@kept
+def _by_item(n: National, population: str) -> dict[str, dict[tuple, dict]]:
+    """A question's code -> (measure, category) -> everybody's row."""
+    found: dict[str, dict[tuple, dict]] = {}
+    for r in n.everybody.filter(population=population, indicator_kind="item").iter_rows(named=True):
+        found.setdefault(r["indicator"], {})[r["measure"], r["category"]] = r
+    return found
 
 
 def _in_percent(row: dict | None) -> dict | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import polars as pl
 from markupsafe import Markup
 
+from pipeline.report.release import kept
 from pipeline.report.wording import release_number
 
 WORST = 3
@@ -72,12 +73,14 @@ def _refused(n, population: str) -> list[dict]:
     ]
 
 
+@kept
 def refused(n) -> pl.DataFrame:
     """The share without a valid answer of sensitive questions that surely more than MANY_REFUSE left open."""
     silent = (pl.col("measure") == "nonresponse") & (pl.col("category") == "") & (pl.col("ci_low") > MANY_REFUSE)
     return of_sensitive(n).filter(silent)
 
 
+@kept
 def of_sensitive(n) -> pl.DataFrame:
     """The figures of everybody on sensitive questions."""
     sensitive = {(p, i["code"]) for p in n.populations for i in n.instruments[p]["items"] if i["sensitive"]}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pipeline.report.release import kept
+
 CANNOT = "cannot_carry_a_mean"
 
 
@@ -10,6 +12,7 @@ def reliability(n) -> list[dict]:
     return [block for p in n.populations if (block := _population(n, p))]
 
 
+@kept
 def doubtful(n) -> set[tuple[str, str]]:
     """(factor, population) whose mean says little, for a mark beside it."""
     found = n.source.reliability.filter(member=n.member, wave=n.wave, item="", statistic="alpha", verdict=CANNOT)

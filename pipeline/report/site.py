@@ -3,32 +3,32 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from pathlib import Path
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
+from jinja2.runtime import Context
 from markupsafe import Markup
 
 from pipeline.errors import StageError
 from pipeline.report.languages import FIRST, NAME, is_right_to_left, separators
 from pipeline.report.outcomes import RULES, TARGET_RULES
 from pipeline.report.source import Source
+from pipeline.report.standing import hashed, put
 from pipeline.report.verdicts import MARKS
-from pipeline.report.wording import REPORTS, Wording
+from pipeline.report.wording import REPORTS, worded
 
 
 class Site:
-    """Writes pages by their names: "national/XAA-2025" is national/XAA-2025.html, in French national/XAA-2025.fr.html."""
+    """Writes pages by their names: "national/XAA-2025" is national/XAA-2025.html, in French national/XAA-2025.fr.html.
 
-    def __init__(self, source: Source, wording: Wording, out: Path, languages: tuple[str, ...]):
-        self.source, self.t, self.out = source, wording, out
-        self.names = {language: Wording(language).texts[NAME] for language in languages}
-        self.templates = _environment(source, wording)
-        self.templates.globals["file"] = self.file
+    written: what was, file -> hash of its bytes.
+    """
 
-    @property
-    def internal(self) -> bool:
-        """Whether these are the pages that a run makes, not those that a member hands on."""
-        return self.templates.globals["tier"] == "internal"
+    def __init__(self, source: Source, out: Path, languages: tuple[str, ...]):
+        self.source, self.t, self.out = source, worded(source.language), out
+        self.names = {language: worded(language).texts[NAME] for language in languages}
+        self.written: dict[str, str] = {}
 
     def file(self, name: str, language: str = "") -> str:
         """The file of a page, seen from the folder of all pages; in this language, if none is named."""
@@ -36,13 +36,31 @@ class Site:
         return f"{name}.html" if language == FIRST else f"{name}.{language}.html"
 
     def write(self, name: str, template: str, **values) -> None:
-        """One page; `values`: what its template reads beside the globals."""
-        path = self.out / self.file(name)
-        path.parent.mkdir(parents=True, exist_ok=True)
+        """One page; `values`: what its template reads beside what every template is told."""
         values |= {"page": self.file(name).removesuffix(".html"), "root": "../" * name.count("/"), "versions": self._versions(name)}
-        text = self.templates.get_template(template).render(**values)
+        text = _templates().get_template(template).render(**values, **self._common())
         _check_cells(self.file(name), text)
-        path.write_text(text, encoding="utf-8")
+        self.written[self.file(name)] = hashed(text.encode())
+        put(self.out / self.file(name), text.encode())
+
+    def _common(self) -> dict:
+        """What every template is told."""
+        top, decimals = self.source.scale
+        release, manifest = self.source.release, self.source.manifest
+        return {
+            "t": self.t,
+            "direction": "rtl" if is_right_to_left(self.t.language) else "ltr",
+            "separators": separators(self.t.language),
+            "file": self.file,
+            "manifest": manifest,
+            "edition": release.edition,
+            "mark": release.mark,
+            "of_member": release.member and self.source.member(release.member),
+            "tier": self.source.tier,
+            "left_out": manifest.get("left_out", []),
+            "scale_max": top,
+            "decimals": decimals,
+        }
 
     def _versions(self, name: str) -> list[dict]:
         """The same page in every language, seen from itself."""
@@ -55,13 +73,15 @@ class Site:
 
 def _check_cells(page: str, text: str) -> None:
     """Raises StageError where a number in a sentence names a cell that is not on the page."""
-    there = set(re.findall(r'\bid="([^"]+)"', text))
-    lost = [cell for cell in re.findall(r'\bdata-cell="([^"]+)"', text) if cell not in there]
+    there = set(re.findall(r' id="([^"]+)"', text))
+    lost = [cell for cell in re.findall(r' data-cell="([^"]+)"', text) if cell not in there]
     if lost:
         raise StageError(f"{page}: a sentence has a number from the cell {lost[0]}, which is not on the page. Correct the rule that made it.")
 
 
-def _environment(source: Source, t: Wording) -> Environment:
+@lru_cache
+def _templates() -> Environment:
+    """The templates, which are compiled once for all languages: what hangs on one is told to each page."""
     environment = Environment(
         loader=FileSystemLoader(REPORTS / "templates"),
         autoescape=True,
@@ -70,20 +90,25 @@ def _environment(source: Source, t: Wording) -> Environment:
         lstrip_blocks=True,
     )
     environment.globals.update(
-        t=t,
-        manifest=source.manifest,
-        tier=source.manifest.get("tier", "internal"),
-        left_out=source.manifest.get("left_out", []),
-        scale_max=source.scale[0],
-        decimals=source.scale[1],
         safe=Markup,
         marks=MARKS,
         rules=RULES,
         target_rules=TARGET_RULES,
-        direction="rtl" if is_right_to_left(t.language) else "ltr",
-        separators=separators(t.language),
     )
-    environment.filters["score"] = lambda value, share=False: t.number(value, 0 if share else source.scale[1])
-    environment.filters["count"] = t.count
-    environment.filters["number"] = t.number
+    environment.filters.update(score=_score, count=_count, number=_number)
     return environment
+
+
+@pass_context
+def _score(page: Context, value: float, share: bool = False) -> str:
+    return page["t"].number(value, 0 if share else page["decimals"])
+
+
+@pass_context
+def _count(page: Context, value: int) -> str:
+    return page["t"].count(value)
+
+
+@pass_context
+def _number(page: Context, value: float, decimals: int = 0) -> str:
+    return page["t"].number(value, decimals)

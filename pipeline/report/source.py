@@ -2,75 +2,88 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path
 
 import polars as pl
 
-from pipeline.errors import StageError
+from pipeline.report.release import Release
 
+INTERNAL = "internal"  # the tier of what a run makes; the others are what a member hands on
 UNIT = ["member", "wave", "population"]
 
 
 @dataclass(frozen=True)
 class Source:
-    """One release, opened for reading."""
+    """One release in one language."""
 
-    folder: Path
+    release: Release
     language: str = "en"
 
-    def _table(self, name: str) -> pl.DataFrame:
-        path = self.folder / f"{name}.parquet"
-        if not path.is_file():
-            raise StageError(f"{path}: not there; another version of cips made this release. Make it anew with `cips run`.")
-        return pl.read_parquet(path)
-
-    @cached_property
+    @property
     def manifest(self) -> dict:
-        return json.loads((self.folder / "manifest.json").read_text(encoding="utf-8"))
+        return self.release.document("manifest")
 
-    @cached_property
+    @property
+    def tier(self) -> str:
+        return self.manifest.get("tier", INTERNAL)
+
+    @property
     def codebook(self) -> dict:
-        return json.loads((self.folder / "codebook.json").read_text(encoding="utf-8"))
+        return self.release.document("codebook")
 
-    @cached_property
+    @property
     def estimates(self) -> pl.DataFrame:
-        return self._table("estimates")
+        return self.release.table("estimates")
 
-    @cached_property
+    @property
     def comparisons(self) -> pl.DataFrame:
-        return self._table("comparisons")
+        return self.release.table("comparisons")
 
-    @cached_property
+    @property
     def adjustments(self) -> pl.DataFrame:
-        return self._table("adjustments")
+        return self.release.table("adjustments")
 
-    @cached_property
+    @property
     def results(self) -> pl.DataFrame:
-        return self._table("results")
+        return self.release.table("results")
 
-    @cached_property
+    @property
     def trends(self) -> pl.DataFrame:
-        return self._table("trends")
+        return self.release.table("trends")
 
-    @cached_property
+    @property
     def peers(self) -> pl.DataFrame:
-        return self._table("peers")
+        return self.release.table("peers")
 
-    @cached_property
+    @property
     def ranks(self) -> pl.DataFrame:
-        return self._table("ranks")
+        return self.release.table("ranks")
 
     @cached_property
     def recipients(self) -> list[str]:
         """The members that have a cross-member page of their own."""
         return self.peers.filter(pl.col("recipient") != "")["recipient"].unique().sort().to_list()
 
-    @cached_property
+    @property
     def units(self) -> pl.DataFrame:
-        return self._table("units")
+        return self.release.table("units")
+
+    @cached_property
+    def unit_of(self) -> dict[tuple, dict]:
+        """UNIT -> its row of `units`."""
+        return {tuple(row[u] for u in UNIT): row for row in self.units.iter_rows(named=True)}
+
+    def waves(self, member: str, population: str) -> list[str]:
+        """The waves of which a member's population has a report, the first one first."""
+        return self._waves.get((member, population), [])
+
+    @cached_property
+    def _waves(self) -> dict[tuple[str, str], list[str]]:
+        found: dict[tuple[str, str], list[str]] = {}
+        for member, wave, population in sorted(self.reported.select(UNIT).unique().iter_rows()):
+            found.setdefault((member, population), []).append(wave)
+        return found
 
     @cached_property
     def reported(self) -> pl.DataFrame:
@@ -83,47 +96,47 @@ class Source:
         units = [tuple(i[u] for u in UNIT) for i in self.manifest["inputs"] if i["status"] == "bundle"]
         return pl.DataFrame(sorted(units), dict.fromkeys(UNIT, pl.String), orient="row")
 
-    @cached_property
+    @property
     def adequacy(self) -> pl.DataFrame:
-        return self._table("adequacy")
+        return self.release.table("adequacy")
 
-    @cached_property
+    @property
     def reliability(self) -> pl.DataFrame:
-        return self._table("reliability")
+        return self.release.table("reliability")
 
-    @cached_property
+    @property
     def drivers(self) -> pl.DataFrame:
-        return self._table("drivers")
+        return self.release.table("drivers")
 
-    @cached_property
+    @property
     def dif(self) -> pl.DataFrame:
-        return self._table("dif")
+        return self.release.table("dif")
 
-    @cached_property
+    @property
     def bridges(self) -> pl.DataFrame:
-        return self._table("bridges")
+        return self.release.table("bridges")
 
-    @cached_property
+    @property
     def modes(self) -> pl.DataFrame:
-        return self._table("modes")
+        return self.release.table("modes")
 
     @cached_property
     def coded(self) -> dict[tuple, tuple[float, float]]:
         """Coarse bounds of suppressed shares: (member, wave, population, item, measure, category) -> (low, high)."""
-        return {tuple(row[:6]): (row[6], row[7]) for row in self._table("coded").iter_rows()}
+        return {tuple(row[:6]): (row[6], row[7]) for row in self.release.table("coded").iter_rows()}
 
-    @cached_property
+    @property
     def quality(self) -> pl.DataFrame:
-        return self._table("quality")
+        return self.release.table("quality")
 
-    @cached_property
+    @property
     def context(self) -> pl.DataFrame:
         """What administrations count themselves, with rates."""
-        return self._table("context")
+        return self.release.table("context")
 
-    @cached_property
+    @property
     def context_checks(self) -> pl.DataFrame:
-        return self._table("context_checks")
+        return self.release.table("context_checks")
 
     def text(self, texts: dict, fallback: str) -> str:
         return texts.get(self.language) or texts.get("en") or next(iter(texts.values()), None) or fallback
@@ -136,7 +149,7 @@ class Source:
         return self.codebook["members"].get(code, {}).get("sharing") != "none"
 
     def instrument_name(self, member: str, wave: str, population: str) -> str:
-        return self.units.filter(member=member, wave=wave, population=population)["instrument"].item()
+        return self.unit_of[member, wave, population]["instrument"]
 
     def instrument(self, member: str, wave: str, population: str) -> dict:
         return self.codebook["instruments"][self.instrument_name(member, wave, population)]
@@ -158,9 +171,9 @@ class Source:
         items = [*instrument["items"], *instrument.get("indirect", [])]
         return next((self.text(i["text"], item) for i in items if i["code"] == item), item)
 
-    @cached_property
+    @property
     def methods(self) -> list[dict]:
-        return json.loads((self.folder / "methods.json").read_text(encoding="utf-8"))
+        return self.release.document("methods")
 
     def questions(self, population: str) -> dict[str, str]:
         """Item codes -> wording, over a population's instruments."""

@@ -20,12 +20,8 @@ def trends(n) -> list[dict]:
     return [block for p in n.populations if (block := _block(n, p))]
 
 
-def waves_of(n, population: str) -> list[str]:
-    return n.source.reported.filter(member=n.member, population=population)["wave"].unique().sort().to_list()
-
-
 def _block(n, population: str) -> dict | None:
-    waves = waves_of(n, population)
+    waves = n.source.waves(n.member, population)
     found = n.source.trends.filter(member=n.member, population=population)
     preferred = rows.preferred(found, n.instruments[population])
     if len(waves) < FEWEST_WAVES or waves[-1] != n.wave or preferred.is_empty():

@@ -47,7 +47,7 @@ def finding(estimates: pl.DataFrame, where: pl.Expr | None = None) -> dict:
     row = estimates.filter(asked, shown if where is None else where, **dict(zip(UNIT, KEN, strict=True))).row(0, named=True)
     key = {c: row[c] for c in (*UNIT, "domain_variable", "domain_category", "indicator", "indicator_kind", "measure", "category", "concept") if row.get(c)}
     said = {"release": "5eed", **dict(zip(UNIT, KEN, strict=True)), "place": 1, "kind": "extremes", "verdict": "", "sensitive": False}
-    numbers = [{"table": "estimates", "key": key, "figures": {"estimate": row["estimate"]}}]
+    numbers = [{"table": "estimates", "key": key, "figures": {"estimate": row["estimate"] and round(row["estimate"], 9)}}]
     return said | {"indicators": [row["indicator"]], "numbers": numbers, "page": "national/KEN-2024.html#x", "text": "High.", "language": "en"}
 
 
@@ -103,11 +103,14 @@ def other_finding(**values):
     return change
 
 
-def other_number(release, reports):
-    path = reports / "findings.jsonl"
-    said = json.loads(path.read_text(encoding="utf-8"))
-    said["numbers"][0]["figures"]["estimate"] += 1.5
-    path.write_text(json.dumps(said) + "\n", encoding="utf-8")
+def other_number(by: float):
+    def change(release, reports):
+        path = reports / "findings.jsonl"
+        said = json.loads(path.read_text(encoding="utf-8"))
+        said["numbers"][0]["figures"]["estimate"] += by
+        path.write_text(json.dumps(said) + "\n", encoding="utf-8")
+
+    return change
 
 
 def a_code_that_nobody_gave(release, reports):
@@ -164,7 +167,9 @@ PLANTED = [
     (a_description_of_more, "description", "adequacy"),
     (a_table_in_the_dictionary, "description", "answers"),
     (hidden_rows, "finding", "not the published"),
-    (other_number, "finding", "not the published"),
+    (other_number(1.5), "finding", "not the published"),
+    (other_number(2e-9), "finding", "not the published"),
+    (other_number(1.7e-11), "finding", "not the published"),  # in decimals that nobody is shown
     (other_finding(text="It is 73.37 here."), "finding", "73.37"),
     (other_finding(asked=300), "finding", "asked"),
     (other_finding(member="LAO", wave="2022"), "finding", "nothing of it is published"),

@@ -14,6 +14,7 @@ from pipeline.report.narrator import MOST, narrate
 from pipeline.report.narrator.finding import WARNING, Finding, sure_size
 from pipeline.report.narrator.narrate import weightiest
 from pipeline.report.national import National
+from pipeline.report.release import Release
 from pipeline.report.source import Source
 from pipeline.report.wording import Wording
 from tests.conftest import english
@@ -32,7 +33,7 @@ def narrated(source: Source, member: str = "XAB", wave: str = "2025") -> list[Fi
 
 @pytest.fixture(scope="module")
 def source(sample_run) -> Source:
-    return Source(sample_run / "release")
+    return Source(Release(sample_run / "release"))
 
 
 @given(st.lists(POINTS.map(abs), max_size=30))
@@ -92,10 +93,10 @@ def test_nothing_is_said_of_a_suppressed_figure(source, tmp_path):
         keys = {"status", *[c for c in table.columns if table.schema[c] == pl.String]}
         empty = [pl.lit(None, table.schema[c]).alias(c) for c in table.columns if c not in keys]
         table.with_columns(*empty, status=pl.lit("suppressed")).write_parquet(tmp_path / f"{name}.parquet")
-    for path in source.folder.iterdir():
+    for path in source.release.folder.iterdir():
         if not (tmp_path / path.name).exists():
             (tmp_path / path.name).write_bytes(path.read_bytes())
-    after = narrated(Source(tmp_path))
+    after = narrated(Source(Release(tmp_path)))
     assert len(before) > 4
     assert not [f for f in after if re.search(r"\d", f.text.striptags())], "no number is left to be told"
 

@@ -29,6 +29,7 @@ from pipeline.report.differences import gaps
 from pipeline.report.narrator import narrate
 from pipeline.report.narrator.finding import Finding
 from pipeline.report.national import National
+from pipeline.report.release import Release
 from pipeline.report.source import Source
 from pipeline.report.wording import Wording
 from pipeline.store import building
@@ -80,7 +81,7 @@ def told(seed: int) -> tuple[World, list[Finding], dict[str, str]]:
         with building(workspace.store) as store:
             load(store, workspace.instruments, [read_submission(e, workspace.instruments) for e in exports], [])
         publish(workspace)
-        source, words = Source(beside(workspace.release)), Wording("en")
+        source, words = Source(Release(beside(workspace.release))), Wording("en")
         n = National(source, words, MEMBER, WAVES[1])
         return world, narrate(n, n.profile(), changes(n), gaps(n)), source.titles
     finally:

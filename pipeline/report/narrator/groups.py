@@ -7,6 +7,7 @@ import polars as pl
 from pipeline.report import rows
 from pipeline.report.narrator.finding import Finding, difference, sure_size
 from pipeline.report.narrator.lists import names, points_of
+from pipeline.report.release import kept
 from pipeline.report.verdicts import ALPHA
 from pipeline.report.wording import release_number
 
@@ -21,16 +22,18 @@ def between_groups(n) -> list[Finding]:
 
 
 def _of_item(n, population: str, item: dict, where: str) -> list[Finding]:
-    pairs = n.comparisons.filter(
-        kind="group_difference", population=population, domain_variable=item["code"], test="t", status="published"
-    )
+    return [_finding(n, population, item, where, group) for group in _directed(n, population, item["code"])]
+
+
+@kept
+def _directed(n, population: str, variable: str) -> list[pl.DataFrame]:
+    """The differences that stand of each pair of groups in one direction, the largest first."""
+    pairs = n.comparisons.filter(kind="group_difference", population=population, domain_variable=variable, test="t", status="published")
     standing = rows.preferred(pairs, n.instruments[population]).filter(pl.col("q_value") < ALPHA)
-    if standing.is_empty():
-        return []
     told = standing.filter(pl.col("indicator_kind") != "index")
     sides = ["domain_category", "other_domain_category"]
     directed = (standing if told.is_empty() else told).with_columns(up=pl.col("difference") > 0).group_by(*sides, "up", maintain_order=True)
-    return [_finding(n, population, item, where, group.sort(pl.col("difference").abs(), descending=True)) for _, group in directed]
+    return [group.sort(pl.col("difference").abs(), descending=True) for _, group in directed]
 
 
 def _finding(n, population: str, item: dict, where: str, group: pl.DataFrame) -> Finding:
