@@ -23,9 +23,11 @@ FIGURES = (("favourable", "estimate"), ("favourable", "ci_low"), ("favourable", 
 class Explorer:
     """Collects a member's questions. `data` is the page's JSON:
 
-    scales: {labels, order, left, chart}, the chart without rows; questions: id -> {scale, rows}; each row is [view, label,
-    n, shares, favourable, its low and high end, missing], in whole percent, None where hidden or unknown;
-    shares are empty where nobody answered; views: id -> name.
+    scales: {labels, order, left, chart}, the chart without rows, the order by letters;
+    questions: id -> {scale, rows}, the scale by its letter;
+    each row is [view, label, n, shares, favourable, its low and high end, missing], in whole percent,
+    None where hidden or unknown; shares are empty where nobody answered;
+    views: id -> name.
     """
 
     def __init__(self, source: Source, t: Wording, member: str):
@@ -108,17 +110,22 @@ class Explorer:
         label = label if numbers[1] else f"{label} ({self.t('nobody_answered')})"
         return [view, label, *numbers]
 
-    def _scale(self, item: dict) -> int:
-        """The number of the item's answers among the scales of the page."""
+    def _scale(self, item: dict) -> str:
+        """The place of the item's answers among the scales of the page."""
         answers = [{"label": self.source.text(c["label"], c["code"]), "side": c["side"]} for c in item["categories"]]
         words = {k: str(self.t(f"panel_{k}")) for k in ("sides", "neutral", "missing")}
         sided = any(a["side"] != "neutral" for a in answers)
         chart = json.loads(charts.diverging([], charts.coloured(answers), [], [], words)) if sided else None
         order = charts.stacking_order(answers) if sided else []
-        scale = {"labels": [a["label"] for a in answers], "chart": chart, "order": order, "left": [a["side"] == "unfavourable" for a in answers]}
+        scale = {"labels": [a["label"] for a in answers], "chart": chart, "order": "".join(map(_letter, order)), "left": [a["side"] == "unfavourable" for a in answers]}
         if scale not in self.scales:
             self.scales.append(scale)
-        return self.scales.index(scale)
+        return _letter(self.scales.index(scale))
+
+
+def _letter(place: int) -> str:
+    """A place in a list, from a: numbers on the page are figures alone, so that the audit can ask of each where it was published."""
+    return chr(ord("a") + place)
 
 
 @kept

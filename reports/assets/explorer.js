@@ -65,13 +65,15 @@
     table.caption.textContent = title;
     window.CipsReport.sortable(table);
   }
+  // Places in lists are letters, for the page's numbers are figures alone.
+  function place(letter) { return letter.charCodeAt(0) - 97; }
   // The chart of the scale, with these rows in it: answers in the order in which bars stack, then those without one.
   function drawn(rows, scale) {
     var shown = rows.filter(function (row) { return row.shares.some(function (share) { return share !== null; }); });
     if (!scale.chart || !shown.length) return null;
     var chart = JSON.parse(JSON.stringify(scale.chart)), places = shown.map(function (row, k) { return k; });
     chart.data.forEach(function (trace, k) {
-      var answer = scale.order[k];
+      var answer = k < scale.order.length ? place(scale.order.charAt(k)) : undefined;
       trace.y = places;
       trace.x = shown.map(function (row) {
         if (answer === undefined) return row.missing;
@@ -84,7 +86,7 @@
     return chart;
   }
   function show() {
-    var asked = data.questions[question.value], scale = data.scales[asked.scale];
+    var asked = data.questions[question.value], scale = data.scales[place(asked.scale)];
     var rows = asked.rows.filter(function (row) { return row.view === view.value; });
     var title = document.querySelector("#" + CSS.escape(question.value) + " a").textContent;
     document.getElementById("explorer-title").textContent = title;

@@ -32,7 +32,7 @@ def test_every_question_with_set_answers_of_the_newest_wave_is_there(sample_run,
 
 def test_its_figures_are_the_release_s(sample_run, shown):
     question = shown["questions"]["q-officials-Q01"]
-    labels = shown["scales"][question["scale"]]["labels"]
+    labels = shown["scales"][ord(question["scale"]) - ord("a")]["labels"]
     everybody = {row[1]: row for row in question["rows"] if row[0] == ""}
     assert set(everybody) == {"2023", "2025"}
     for wave, (_, _, n, shares, favourable, low, high, missing) in everybody.items():
@@ -43,6 +43,13 @@ def test_its_figures_are_the_release_s(sample_run, shown):
         good = mine.filter(measure="favourable").row(0, named=True)
         assert [favourable, low, high] == [round(100 * good[c]) for c in ("estimate", "ci_low", "ci_high")]
         assert missing == round(100 * mine.filter(measure="nonresponse")["estimate"][0])
+
+
+def test_its_only_numbers_are_figures(shown):
+    """A place in a list would be taken for one, and refused where no figure happens to be the same."""
+    assert all(question.keys() == {"scale", "rows"} and question["scale"].isalpha() for question in shown["questions"].values())
+    for scale in shown["scales"]:
+        assert all(type(value) in (str, bool) for part in (scale["labels"], scale["order"], scale["left"]) for value in part)
 
 
 def test_what_is_hidden_has_no_figure(sample_run):
