@@ -10,9 +10,11 @@ from __future__ import annotations
 import json
 import os
 import platform
+import re
 import subprocess
 import sys
 import tempfile
+from datetime import date
 from pathlib import Path
 
 from tests.bench.peers.versus import against_peers
@@ -59,6 +61,18 @@ def _told(stage: str, took: dict, before: dict) -> dict:
     return took
 
 
+def _machine() -> dict:
+    processor = re.search(r"model name\s*:\s*(.+)", Path("/proc/cpuinfo").read_text(encoding="utf-8")) if Path("/proc/cpuinfo").exists() else None
+    return {
+        "date": date.today().isoformat(),
+        "processor": processor[1] if processor else platform.machine(),
+        "cores": os.cpu_count(),
+        "memory": round(os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30),
+        "system": f"{platform.system()} {platform.release()}",
+        "python": platform.python_version(),
+    }
+
+
 def main() -> None:
     sizes = sorted(int(size) for size in sys.argv[1:]) or list(SIZES)
     beside = max((size for size in sizes if size <= PEERS_UP_TO), default=None)
@@ -66,10 +80,9 @@ def main() -> None:
         results = [of_size(size, Path(temporary), size == sizes[0], size == beside) for size in sizes]
     found = verdicts(results)
     print("\n" + "\n".join(verdict.line() for verdict in found))
-    machine = {"system": platform.platform(), "cores": os.cpu_count(), "python": platform.python_version()}
     target = PROJECT / "build" / "bench.json"
     target.parent.mkdir(exist_ok=True)
-    document = {"machine": machine, "sizes": results, "verdicts": [vars(verdict) | {"holds": verdict.holds} for verdict in found]}
+    document = {"machine": _machine(), "few": RUNS_OF_LARGE, "sizes": results, "verdicts": [vars(verdict) | {"holds": verdict.holds} for verdict in found]}
     target.write_text(json.dumps(document, indent=1), encoding="utf-8")
     print(f"\nWritten to {target.relative_to(PROJECT)}")
     if not all(result.get("peers", {"same": True})["same"] for result in results):

@@ -1,4 +1,4 @@
-"""What every peer is given: the answers as numbers and which estimates are asked for, population by population."""
+"""What every peer is given: the answers as numbers and which estimates are asked for, questionnaire by questionnaire."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def ours(results: Results) -> pl.DataFrame:
 
 
 def share_out(workspace: Workspace, results: Results, folder: Path) -> None:
-    """Write answers-, measures- and domains-POPULATION, the answers as Parquet and CSV, the others as CSV.
+    """Write answers-, measures- and domains-QUESTIONNAIRE, the answers as Parquet and CSV, the others as CSV.
 
     answers: UNIT; each profile question and, as `code.ITEM`, each question of one answer: which category was given,
     from 1, null if none; `y0`, `y1`, ...: what an answer counts in a measure, null outside its denominator.
@@ -34,7 +34,7 @@ def share_out(workspace: Workspace, results: Results, folder: Path) -> None:
     """
     folder.mkdir(parents=True)
     for instrument in {i.instrument: i for i in results.units.values()}.values():
-        stem = instrument.population
+        stem = instrument.instrument
         answers = _stored(workspace, instrument)
         measures, scored = _measures(instrument, answers)
         table = _numbers(instrument, answers, measures, scored)

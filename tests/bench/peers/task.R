@@ -6,12 +6,12 @@ suppressPackageStartupMessages(library(survey))
 
 # A list of units: answers, items (rows of measures, by question) and domains (rows, by profile question).
 units_in <- function(folder) {
-  populations <- sub("^answers-(.*)\\.csv$", "\\1", list.files(folder, "^answers-.*\\.csv$"))
-  do.call(c, lapply(populations, function(population) units_of(folder, population)))
+  questionnaires <- sub("^answers-(.*)\\.csv$", "\\1", list.files(folder, "^answers-.*\\.csv$"))
+  do.call(c, lapply(questionnaires, function(questionnaire) units_of(folder, questionnaire)))
 }
 
-units_of <- function(folder, population) {
-  file <- function(name) file.path(folder, paste0(name, "-", population, ".csv"))
+units_of <- function(folder, questionnaire) {
+  file <- function(name) file.path(folder, paste0(name, "-", questionnaire, ".csv"))
   measures <- read.csv(file("measures"), colClasses = "character")
   domains <- read.csv(file("domains"), colClasses = c("character", "character", "integer"))
   answers <- read.csv(file("answers"), check.names = FALSE)
