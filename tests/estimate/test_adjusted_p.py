@@ -19,7 +19,7 @@ def table(rows: list[tuple]) -> pl.DataFrame:
     return named.with_columns(**{c: pl.lit("x") for c in FAMILY if c != "member"})
 
 
-@settings(max_examples=40)
+@settings(max_examples=20)
 @given(rows=st.lists(row, min_size=1, max_size=40))
 @pytest.mark.parametrize("column", METHODS)
 def test_within_each_family_it_is_statsmodels_figure(column, rows):

@@ -10,10 +10,12 @@ from pipeline.estimate.drivers.outcomes import outcomes
 from pipeline.instrument import Instrument
 from pipeline.store import Store
 
+MOST = 20_000  # respondents of a regression: what more of them would add to its precision, nobody could see
+
 
 @dataclass(frozen=True)
 class Respondents:
-    """table: UNIT, PLACE, weight, scores (of `factors`, in order), codes (of `items`, in order).
+    """At most MOST of a unit, drawn at random; table: UNIT, PLACE, weight, scores (of `factors`, in order), codes (of `items`, in order).
 
     Microdata: stays within `estimate`.
     """
@@ -34,7 +36,7 @@ def respondents(store: Store, instrument: Instrument) -> Respondents | None:
     items = (*asked, *(i.code for i in instrument.profile))
     store.connection.register("driver_factor", _placed("factor", factors))
     store.connection.register("driver_item", _placed("item", items))
-    return Respondents(instrument, factors, items, store.frame_of("097_driver_row"))
+    return Respondents(instrument, factors, items, store.frame_of("097_driver_row", most=MOST))
 
 
 def _placed(name: str, codes: tuple[str, ...]) -> pl.DataFrame:

@@ -5,12 +5,14 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from functools import partial
 from itertools import chain
 
+import numpy as np
 import polars as pl
 
-from pipeline.estimate.covariance import unit_designs
+from pipeline.estimate.covariance import UnitDesign, unit_designs
 from pipeline.estimate.design import Design
 from pipeline.estimate.drivers.limits import Limits
 from pipeline.estimate.drivers.models import estimate_model
@@ -29,12 +31,13 @@ def drivers(rows: Iterable[Respondents], design: Design, limits: Limits) -> pl.D
     outcome over the members that share, with an effect for each member and wave: the proportional-odds
     logit (McCullagh 1980) for answers in an order, the logit for two answers; explained
     by factor scores (a unit is ten points of 100) and the profile's categories against the
-    most frequent one. Complete cases; the statistic complete_cases says how many of those asked.
+    most frequent one. Of more than 20,000 respondents so many, drawn at random (rows.MOST). Complete cases; the statistic complete_cases says how many of those asked.
     No figure where there are fewer than 10 events for each column, answers are separated or the fit does not converge:
     the row `model` has the verdict. Importance is computed for each member's latest wave and for pooled models.
     They are associations: nothing here says what brings about what.
     """
     found, designs = parts(rows, design), unit_designs(design)
+    designs = _of_infinite(designs, _thinned(found, designs))
     latest = {(p.unit[0], p.unit[2]): p.unit for p in found}  # units are sorted: the last one stands
     wanted = [
         partial(_national, part, outcome, designs, limits, newest=latest[part.unit[0], part.unit[2]] == part.unit)
@@ -48,6 +51,16 @@ def drivers(rows: Iterable[Respondents], design: Design, limits: Limits) -> pl.D
         wanted += [partial(_pooled, population, members, outcome, designs, limits) for outcome in _links(members)]
     with ThreadPoolExecutor(os.cpu_count()) as threads:  # a regression is arithmetic on large arrays, for which threads need not wait
         return as_table(list(chain.from_iterable(threads.map(lambda fit: fit(), wanted))))
+
+
+def _thinned(found: list[Part], designs: dict[tuple, UnitDesign]) -> set[tuple]:
+    """The units of which some respondents stand for all."""
+    return {p.unit for p in found if len(p.place) < designs[p.unit].size.sum()}
+
+
+def _of_infinite(designs: dict[tuple, UnitDesign], units: Iterable[tuple]) -> dict[tuple, UnitDesign]:
+    """The designs; of these units as if of endless populations: where some stand for all, none was asked in full."""
+    return designs | {unit: replace(designs[unit], open=np.ones_like(designs[unit].open)) for unit in units}
 
 
 def _national(part: Part, outcome: Outcome, designs: dict, limits: Limits, newest: bool) -> list[dict]:
@@ -74,6 +87,8 @@ def _pooled(population: str, members: list[Part], outcome: Outcome, designs: dic
     sample = pooled(mine, outcome, limits)
     if sample is None:
         return []
+    if sample.asked < sum(len(p.place) for p in mine):
+        designs = _of_infinite(designs, sample.units)
     model = estimate_model(sample, outcome, designs, (*key, outcome.link), True)
     return model_rows(key, outcome.link, outcome, model)
 

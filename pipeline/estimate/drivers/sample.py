@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import polars as pl
 
 from pipeline.estimate.design import PLACE, UNIT, Design
+from pipeline.estimate.drivers.bootstrap import generator
 from pipeline.estimate.drivers.limits import Limits
 from pipeline.estimate.drivers.outcomes import Outcome, link_of, outcomes
-from pipeline.estimate.drivers.rows import Respondents
+from pipeline.estimate.drivers.rows import MOST, Respondents
 from pipeline.estimate.drivers.terms import EFFECT, PROFILE, Terms, dummies, factor_variable, folded, terms
 from pipeline.instrument import Instrument
 
@@ -31,6 +32,13 @@ class Part:
         """Of each respondent; -1 without an answer."""
         number = {code: k for k, code in enumerate(outcome.levels)}
         return np.array([number.get(code, -1) for code in self.codes[outcome.item]])
+
+    def thinned(self, share: float) -> Part:
+        """With this share of its respondents, drawn at random."""
+        size = len(self.place)
+        kept = np.sort(generator(*self.unit).choice(size, round(share * size), replace=False))
+        scores, codes = ({name: each[kept] for name, each in columns.items()} for columns in (self.scores, self.codes))
+        return replace(self, place=self.place[kept], weight=self.weight[kept], scores=scores, codes=codes)
 
     def outcome(self, link: str) -> Outcome | None:
         return next((o for o in outcomes(self.instrument) if o.link == link), None)
@@ -108,8 +116,10 @@ def pooled(members: list[Part], outcome: Outcome, limits: Limits) -> Sample | No
     """The complete cases of several members' units, in which respondents weigh alike but for their own design.
 
     Where one member would hold more than `limits.share` of the weight, members weigh alike instead.
-    Factors and profile questions are those that all share; a category needs respondents in as many members as a pool.
+    Of more than MOST respondents so many, the same share of each unit. Factors and profile questions are those that all share; a category needs respondents in as many members as a pool.
     """
+    size = sum(len(p.place) for p in members)
+    members = [p.thinned(MOST / size) for p in members] if size > MOST else members
     factors = [f for f in members[-1].scores if f != outcome.factor and all(f in p.scores for p in members)]
     scores = {f: np.concatenate([p.scores[f] for p in members]) for f in factors}
     codes = {name: np.concatenate(each) for name, each in _shared_profile(members, limits).items()}

@@ -1,10 +1,16 @@
 """Regressions from answers to rows: what is fitted, what is said where nothing is, what is never told."""
 
+from dataclasses import replace
+
+import numpy as np
 import polars as pl
 import pytest
 
-from pipeline.estimate.drivers import models
+from pipeline.estimate.covariance import unit_designs
+from pipeline.estimate.drivers import models, run
+from pipeline.estimate.drivers.outcomes import outcomes
 from pipeline.estimate.drivers.run import drivers
+from pipeline.estimate.drivers.sample import parts, pooled
 from tests.estimate.drivers.worlds import SLOPE_F, SLOPE_GROUP, answers, limits, moments_of
 
 UNIT = ("AAA", "2024", "p")
@@ -54,6 +60,37 @@ def test_of_many_respondents_a_sample_stands_for_all_in_importance_and_in_nothin
     assert part["ci_low"] <= whole["estimate"] <= part["ci_high"]
     others = pl.col("statistic") != "importance"
     assert some.filter(others).equals(large.filter(others))
+
+
+def test_of_very_many_respondents_a_sample_stands_for_all(large, monkeypatch):
+    monkeypatch.setattr("pipeline.estimate.drivers.rows.MOST", 1000)
+    some = table(answers(1, 2000))
+    whole, part = (figure(t, "coefficient", "F") for t in (large, some))
+    assert part["n"] == 1000 and whole["n"] == 2000
+    assert abs(part["estimate"] - whole["estimate"]) < 4 * part["se"]
+    assert part["se"] == pytest.approx(whole["se"] * 2**0.5, rel=0.15)
+    assert some.equals(table(answers(1, 2000)))
+
+
+def test_a_pool_is_thinned_by_the_same_share_of_each_unit(monkeypatch):
+    monkeypatch.setattr("pipeline.estimate.drivers.sample.MOST", 1200)
+    rows = pl.concat([answers(k, 300 + 100 * k, f"M{k}") for k in range(6)])
+    moments = moments_of(rows)
+    found = parts(moments.rows, moments.design)
+    outcome = next(o for o in outcomes(found[0].instrument) if o.item == "REPORT")
+    sample = pooled(found, outcome, limits(moments))
+    assert sample.asked == 1200
+    assert np.bincount(sample.unit) == pytest.approx([400 * (3 + k) / 11 for k in range(6)], abs=1)
+
+
+def test_a_census_of_which_some_stand_for_all_has_a_sampling_error():
+    """However small its unsampled part: what was not drawn was not asked."""
+    moments = moments_of(answers(1, 400))
+    designs = unit_designs(moments.design)
+    census = {unit: replace(d, open=np.zeros_like(d.open)) for unit, d in designs.items()}
+    (part,) = parts(moments.rows, moments.design)
+    assert run._thinned([part], census) == set() and run._thinned([part.thinned(0.5)], census) == {part.unit}
+    assert run._of_infinite(census, {part.unit})[part.unit].open.min() == 1
 
 
 def test_the_table_says_which_answer_is_modelled(large):
