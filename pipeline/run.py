@@ -24,7 +24,7 @@ from pipeline.receipts import write_receipts
 from pipeline.release import beside, put_in_place, recover
 from pipeline.store import BrokenStoreError, building
 from pipeline.validate.quarantine import validate
-from pipeline.validate.suite import Finding
+from pipeline.validate.suite import Finding, import_meanwhile
 from pipeline.workspace import Misplaced, Workspace
 
 MOST_LISTED = 20  # findings of the audit that a message holds
@@ -47,6 +47,7 @@ def check(workspace: Workspace, progress=lambda text: None) -> tuple[list[Submis
     exports, misplaced = workspace.inbox_files()
     if not exports and not misplaced:
         raise StageError(f"{workspace.inbox}: no export there. Put files under inbox/MEMBER/WAVE/POPULATION.EXT.")
+    import_meanwhile()
     submissions = []
     for export in exports:
         progress(f"Reading {export.name}")

@@ -17,7 +17,7 @@ from pipeline.workspace import PROJECT
 
 SQL = PROJECT / "sql"
 # what comes in is given as frames: no statement, whatever a heading made of it, opens a file or an address
-CONFIG = {"autoinstall_known_extensions": False, "autoload_known_extensions": False, "enable_external_access": False}
+CONFIG = {"autoinstall_known_extensions": False, "autoload_known_extensions": False, "enable_external_access": False, "memory_limit": "1GB"}
 SESSION = "SET python_enable_replacements = false; SET TimeZone = 'UTC'"
 
 

@@ -6,6 +6,8 @@ Letters are private to the uploader: they lie beside the receipts, and neither r
 
 from __future__ import annotations
 
+import os
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from pipeline.letters.case import Case, cases
@@ -19,5 +21,9 @@ __all__ = ["cases", "check_language", "letter_name", "write_letters"]
 
 def write_letters(workspace: Workspace, found: list[Case], asked: str | None = None) -> list[Path]:
     """A letter per case, as HTML and text; the pages' paths."""
-    folder = workspace.receipts
-    return [write_letter(folder, compose(c, *letter_language(c.submission, workspace, asked))) for c in found]
+
+    def write(case: Case) -> Path:
+        return write_letter(workspace.receipts, compose(case, *letter_language(case.submission, workspace, asked)))
+
+    with ThreadPoolExecutor(os.cpu_count()) as threads:  # a letter of many respondents is sums over columns, for which threads need not wait
+        return list(threads.map(write, found))

@@ -9,12 +9,15 @@ from __future__ import annotations
 import os
 import warnings
 from dataclasses import dataclass
+from importlib import import_module
+from threading import Thread
 
 import polars as pl
 
 from pipeline.errors import StageError
 from pipeline.instrument import Instrument, Item
 
+os.environ["GX_ANALYTICS_ENABLED"] = "False"  # read when it is imported
 REPEAT = "_repeat"  # the column that says which rows repeat a respondent's id
 KEYS = ["column", "answer"]
 CELL = pl.concat_str(KEYS, separator="=")
@@ -36,6 +39,11 @@ class Finding:
     value: str
     reason: str
     kind: str
+
+
+def import_meanwhile() -> None:
+    """Start to import great_expectations, which takes two seconds, in a thread: files are read by code that need not wait for it."""
+    Thread(target=import_module, args=["great_expectations"], daemon=True).start()
 
 
 def check_answers(instrument: Instrument, answers: pl.DataFrame) -> list[Finding]:
@@ -103,7 +111,6 @@ def _expectations(instrument: Instrument, items: list[Item], cells: pl.DataFrame
 
 def _validated(name: str, cells: pl.DataFrame, expectations: list) -> list:
     """What great_expectations says of each expectation."""
-    os.environ["GX_ANALYTICS_ENABLED"] = "False"
     import great_expectations as gx
 
     context = gx.get_context(mode="ephemeral")
