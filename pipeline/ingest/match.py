@@ -156,9 +156,9 @@ def _coded_column(table: RawTable, item: Item, match: Match) -> pl.Series:
     if item.code not in match.columns:
         return pl.Series(item.code, [None] * frame.height, dtype=pl.String)
     name = match.columns[item.code]
-    column = frame[name].str.strip_chars().replace("", None)
+    column = frame[name]
     if item.role == "design" and item.design not in ("weight", "duration"):
-        return column.alias(item.code)
+        return column.str.strip_chars().replace("", None).alias(item.code)
     return _by_value(column, _understanding(scale, table.labels.get(name, {}), table.missing.get(name, frozenset()))).alias(item.code)
 
 
@@ -201,13 +201,11 @@ def _one(cell: str, known: dict[str, str]) -> str:
 
 
 def _by_value(column: pl.Series, understand) -> pl.Series:
-    """Apply `understand` once to each distinct value."""
-    distinct = column.drop_nulls().unique().to_list()
-    return (
-        column.replace_strict({cell: understand(cell) for cell in distinct}, default=None, return_dtype=pl.String)
-        if distinct
-        else column
-    )
+    """Apply `understand` once to each distinct value, without the blanks around it; nothing is left of blanks alone."""
+    meant = {cell: understand(plain) if (plain := cell.strip()) else None for cell in column.drop_nulls().unique()}
+    if all(cell == code for cell, code in meant.items()):
+        return column
+    return column.replace_strict(meant, default=None, return_dtype=pl.String)
 
 
 def _number(cell: str) -> str:

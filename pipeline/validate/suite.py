@@ -86,8 +86,8 @@ def _cells(answers: pl.DataFrame, checks: dict[str, list[str]], numbers: dict[st
     What a check doesn't look at is null in its column too, or "" where blanks are what it looks for.
     """
     columns = [c for c in dict.fromkeys(c for names in checks.values() for c in names) if c in answers.columns]
-    right = {c: numbers.get(c, pl.lit(False)).fill_null(False) for c in columns}
-    distinct = [answers.filter(~right[c]).select(column=pl.lit(c), answer=pl.col(c)).unique() for c in columns]
+    right = {c: numbers[c].fill_null(False) if c in numbers else pl.lit(False) for c in columns}
+    distinct = [answers.select(column=pl.lit(c), answer=pl.col(c).filter(~right[c]).unique()) for c in columns]
     cells = pl.concat([pl.DataFrame(schema=dict.fromkeys(KEYS, pl.String)), *distinct]).sort(KEYS)
     elsewhere = {"given": pl.lit("")}
     return cells.with_columns(
