@@ -165,7 +165,7 @@ def _run(workspace: Workspace, progress) -> Summary:
     ):
         return Summary(**json.loads(mark.read_text(encoding="utf-8")) | {"unchanged": True})
     mark.unlink(missing_ok=True)
-    submissions, misplaced = _ingest(workspace, progress)
+    told = troubles(*_ingest(workspace, progress))  # the answers themselves are in the store now, and need no memory
     went_in = publish(workspace, progress)
     progress("Rendering reports")
     _render(workspace, beside(workspace.release))
@@ -174,7 +174,7 @@ def _run(workspace: Workspace, progress) -> Summary:
     put_in_place(workspace.release)
     put_in_place(workspace.reports)
     keep(workspace.release, workspace.published)
-    summary = Summary(went_in, troubles(submissions, misplaced))
+    summary = Summary(went_in, told)
     mark.write_text(json.dumps(asdict(summary)), encoding="utf-8")
     return summary
 
