@@ -13,7 +13,7 @@ from pipeline.printing import BROWSERS
 from tests.conftest import PROJECT
 
 PLOTLY = PROJECT / "reports" / "assets" / "plotly-basic.min.js"
-STAGES = ("bare", "ingest", "estimate", "figures", "publish", "render", "audit", "everything", "changed")
+STAGES = ("bare", "ingest", "estimate", "figures", "publish", "render", "audit", "everything")
 WHAT = """# Benchmarks
 
 What `make bench` measured on {date}, on {cores} cores of {processor}, {memory} GB, {system}, Python {python}.

@@ -42,9 +42,10 @@ def _of_sizes(results: list[dict]) -> list[Verdict]:
             Verdict(f"{who}: ingest ÷ bare load", seconds["ingest"] / seconds["bare"], 2.5),
             Verdict(f"{who}: whole run ÷ bare load", seconds["everything"] / seconds["bare"], 8 if last else None),
             Verdict(f"{who}: whole run ÷ sum of its stages", seconds["everything"] / parts),
-            Verdict(f"{who}: one changed submission ÷ whole run", seconds["changed"] / seconds["everything"], 0.15),
             Verdict(f"{who}: most memory of one process, MB", max(took["megabytes"] for took in result["stages"].values()), MOST_MEMORY),
         ]
+        if "changed" in seconds:
+            found.append(Verdict(f"{who}: one changed submission ÷ whole run", seconds["changed"] / seconds["everything"], 0.15))
     return found
 
 
