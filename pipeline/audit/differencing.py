@@ -47,7 +47,9 @@ def _grown(both: pl.DataFrame, folder: Path, fewest: int) -> Iterator[Finding]:
 
 
 def _changed(both: pl.DataFrame, folder: Path, fewest: int) -> Iterator[Finding]:
-    few = both.filter(pl.col("more") == 0, pl.col("moved") != 0, pl.col("moved").abs() < fewest)
+    """Questions of which so few changed their answer that the change is theirs; of a question of which many did, any figure may move a little."""
+    most = pl.col("moved").abs().max().over([*UNIT, *DOMAIN, "indicator"])
+    few = both.filter(pl.col("more") == 0).filter(most < fewest, pl.col("moved") != 0)
     for row, figures in _per_domain(few):
         what = f"{figures} figures on the same base as in {folder.name} moved by {abs(row['moved']):.0f} respondents"
         yield Finding("changed-answers", place("estimates", row), what)
