@@ -7,6 +7,7 @@ when it is whole, so a killed run leaves the last good store.
 from __future__ import annotations
 
 from contextlib import contextmanager
+from copy import copy
 from pathlib import Path
 
 import duckdb
@@ -70,7 +71,7 @@ class Store:
 
     def beside(self) -> Store:
         """Another connection to the same store, with temporary tables of its own, for another thread."""
-        other = object.__new__(Store)
+        other = copy(self)
         other.connection = self.connection.cursor()
         other.connection.execute(SESSION).fetchall()
         return other
