@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import duckdb
 import polars as pl
 
 from pipeline.bundle.merge import Imported, merged
 from pipeline.bundle.read import Bundle, read_bundles
-from pipeline.errors import StageError
+from pipeline.errors import StageError, said_by
 from pipeline.estimate.bridges import Bridges, bridges_of
 from pipeline.estimate.design import UNIT, Frame
 from pipeline.estimate.dif import differential_functioning
@@ -71,7 +72,7 @@ class Results:
 def estimate_all(workspace: Workspace) -> Results:
     """Everything that is estimated of the workspace's store, the same to the last bit on every run.
 
-    Raises StageError where there is nothing in it.
+    Raises StageError where there is nothing in it, or no room to work with it.
     """
     bundles = read_bundles(workspace)
     store = Store(workspace.store, read_only=True, threads=1)
@@ -84,6 +85,8 @@ def estimate_all(workspace: Workspace) -> Results:
         frames = _frames(workspace, store, units)
         bridges = bridges_of(units | _of_bundles(workspace, bundles))
         moments = compute_moments(store, tables, frames, workspace.weighting.cap, bridges)
+    except (duckdb.OutOfMemoryException, duckdb.IOException) as error:
+        raise StageError(f"{workspace.store}: there is no room beside it to add up the answers ({said_by(error, 160)}). Make room on that disk, or give another folder with --out DIR.") from None
     finally:
         store.close()
     estimates = estimate(moments, units)

@@ -6,6 +6,7 @@ when it is whole, so a killed run leaves the last good store.
 
 from __future__ import annotations
 
+import shutil
 from contextlib import contextmanager
 from copy import copy
 from pathlib import Path
@@ -87,6 +88,7 @@ def building(path: Path):
         path.parent.mkdir(parents=True, exist_ok=True)
         temporary = path.with_suffix(".building")
         temporary.unlink(missing_ok=True)
+        _forget_spilled(path, temporary)
         store = Store(temporary)
     except OSError as error:
         raise StageError(
@@ -103,3 +105,10 @@ def building(path: Path):
         store.close()
         for leftover in (temporary, temporary.with_name(f"{temporary.name}.wal")):
             leftover.unlink(missing_ok=True)
+        _forget_spilled(temporary)
+
+
+def _forget_spilled(*stores: Path) -> None:
+    """Remove what DuckDB laid on the disk while it had no memory left for it: answers, if the run was killed."""
+    for store in stores:
+        shutil.rmtree(store.with_name(f"{store.name}.tmp"), ignore_errors=True)

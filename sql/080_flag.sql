@@ -39,14 +39,14 @@ spoken AS (
     LEFT JOIN quiet USING (respondent)
 ),
 block AS (
-    SELECT respondent, block, count(*) AS answered, min(code) = max(code) AS alike
+    SELECT respondent, block, count(*) AS answered, min(code) = max(code) AS one_answer
     FROM answer
     JOIN block_item USING (item, code)
     GROUP BY respondent, block
     HAVING answered >= $fewest
 ),
 straight AS (
-    SELECT respondent, bool_or(alike) AS straight FROM block GROUP BY respondent
+    SELECT respondent, bool_or(one_answer) AS straight FROM block GROUP BY respondent
 ),
 fast AS (
     SELECT respondent, duration < $fraction * median(duration) OVER (PARTITION BY member, wave, population) AS fast

@@ -20,11 +20,6 @@ def write_codes_csv(path: Path, instrument: Instrument, answers: Answers) -> Non
     _csv(path, list(answers), answers, "utf-8-sig", ",")
 
 
-def write_parquet(path: Path, instrument: Instrument, answers: Answers) -> None:
-    """Codes as text, item codes as names."""
-    pl.DataFrame({column: [str(answer) for answer in given] for column, given in answers.items()}).write_parquet(path)
-
-
 def write_french_csv(path: Path, instrument: Instrument, answers: Answers) -> None:
     """Semicolon CSV in cp1252: full French wording, labels, decimal comma."""
     texts = {i.code: label(i.text, i.code, "fr") for i in instrument.items}

@@ -75,4 +75,3 @@ def _at_home(source: Source, t: Wording, member: str) -> list[dict]:
     """Per wave the populations that came as a bundle."""
     mine = source.bundled.filter(member=member).group_by("wave", maintain_order=True).agg("population")
     return [{"wave": w, "populations": ", ".join(t.name(p) for p in ps)} for w, ps in mine.iter_rows()]
-

@@ -17,7 +17,7 @@ STAGES = ("bare", "ingest", "estimate", "figures", "publish", "render", "audit",
 WHAT = """# Benchmarks
 
 What `make bench` measured on {date}, on {cores} cores of {processor}, {memory} GB, {system}, Python {python}.
-Seeded worlds of 10 members and 40 submissions, about 42 answers each respondent, in CSV; pages in English. Each stage
+Seeded worlds of 10 members and 40 submissions, some 33 answers from each respondent, in CSV; pages in English. Each stage
 runs in a process of its own after a warm-up; medians of five runs ({few} of the largest world). `cpu`: seconds of all
 cores; `MB`: the most memory of any one process. Written by `python -m tests.bench.page`.
 

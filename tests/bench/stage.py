@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import resource
+import shutil
 import statistics
 import sys
 import time
@@ -88,8 +89,6 @@ def changed(workspace: Workspace) -> Callable:
 
 
 def _forget(workspace: Workspace) -> None:
-    import shutil
-
     shutil.rmtree(workspace.out, ignore_errors=True)
 
 

@@ -4,13 +4,23 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import polars as pl
+
 from pipeline.demo import write_demo, writers
+from pipeline.instrument import Instrument
 
 MEMBERS, WAVES = 10, 2
 PER_OFFICIAL = 1.65  # respondents of both populations for each official that is asked for, on average
+
+
+def _write_parquet(path: Path, instrument: Instrument, answers: writers.Answers) -> None:
+    """Codes as text, item codes as names."""
+    pl.DataFrame({column: [str(answer) for answer in given] for column, given in answers.items()}).write_parquet(path)
+
+
 FORMATS = {
     "csv": (writers.write_codes_csv, "csv"),
-    "parquet": (writers.write_parquet, "parquet"),
+    "parquet": (_write_parquet, "parquet"),
     "xlsx": (writers.write_xlsx, "xlsx"),
 }
 
