@@ -1,5 +1,5 @@
 -- membership: the domains that respondents belong to who are alike; '' is everybody, chr(31) the crossing of the profile items that adjusted trends hold fixed.
--- Grain and key: alike, domain_variable. Reads: weighted, answer, profile_category (item, code), crossed_item (item, place).
+-- Grain and key: alike, domain_variable. Reads: weighted, profile_answer, profile_category (item, code), crossed_item (item, place).
 -- Feeds: 040, 060, 072. A crossing is the answers' codes joined by chr(31), in the instrument's order; '' where one is open.
 CREATE OR REPLACE TEMP TABLE membership AS
 WITH first AS (
@@ -8,7 +8,7 @@ WITH first AS (
 given AS (
     SELECT first.alike, answer.item, profile_category.code, crossed_item.place
     FROM first
-    JOIN answer ON answer.respondent = first.alike
+    JOIN profile_answer AS answer ON answer.respondent = first.alike
     LEFT JOIN profile_category USING (item, code)
     LEFT JOIN crossed_item USING (item)
 )

@@ -1,6 +1,6 @@
 -- score_moments: the sums from which means of factor and index scores and their variances follow.
 -- Grain and key: member, wave, population, stratum, psu, cell, domain_variable, domain_category, indicator.
--- Reads: weighted, membership, score. Feeds: estimate/moments.py.
+-- Reads: weighted, membership, score (respondent, indicator, indicator_kind, y: see estimate/scores.py). Feeds: estimate/moments.py.
 -- Scores are centred at 50 before they are squared: cancellation would cost digits.
 WITH added AS (
     SELECT

@@ -1,5 +1,5 @@
 -- score_kept: mean factor and index scores of everybody and without flagged respondents.
--- Grain and key: member, wave, population, indicator. Reads: score, weighted, flag. Feeds: estimate/quality.py.
+-- Grain and key: member, wave, population, indicator. Reads: score, weighted, flag (respondent, flagged). Feeds: estimate/quality.py.
 SELECT
     member, wave, population, indicator,
     sum(weight * y) / sum(weight) AS everybody,

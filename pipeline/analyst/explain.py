@@ -10,8 +10,9 @@ from pipeline.analyst.opened import Release
 from pipeline.errors import ConfigurationError
 from pipeline.instrument import label
 
-ITEM_SQL = ("010_respondent", "020_answer", "035_cell", "036_cell_count", "037_weighted", "038_membership", "040_item_moments")
-SCORE_SQL = ("042_scored", "045_factor_sum", "050_score", "060_score_moments")
+WAY = tuple(f"sql/{name}.sql" for name in ("010_respondent", "035_cell", "036_cell_count", "037_weighted", "038_membership"))
+ITEM_WAY = (*WAY, "sql/040_item_moments.sql")
+SCORE_WAY = (*WAY, "pipeline/estimate/scores.py", "sql/060_score_moments.sql")
 ORDER = ("mean_score", "favourable", "mean", "share", "unfavourable", "nonresponse", "share_ml")
 INTERVALS = {"mean_score": "mean interval", "mean": "mean interval"}  # all other measures are shares
 
@@ -157,7 +158,7 @@ def _hidden(release: Release, here: pl.DataFrame) -> Iterator[str]:
 
 def _way(release: Release, kind: str, unit: dict) -> Iterator[str]:
     yield "Way"
-    yield "  sql/" + ", sql/".join(f"{name}.sql" for name in (*ITEM_SQL, *(SCORE_SQL if kind in ("factor", "index") else ())))
+    yield "  " + ", ".join(SCORE_WAY if kind in ("factor", "index") else ITEM_WAY)
     for name in _inputs(release, unit):
         yield f"  file {name}"
     yield f"  release {release.manifest['release']}, table estimates, code {release.manifest['code_version']}"

@@ -43,7 +43,7 @@ def _recoded(instrument: Instrument, link: Link, mine: int) -> Iterator[tuple]:
 
 
 def anchor_tables(instrument: Instrument, bridges: Bridges) -> dict[str, pl.DataFrame]:
-    """The tables that sql/050_score.sql reads (see measures.factor_tables), for scores over anchor items alone.
+    """The tables that scores.scores reads (see measures.factor_tables), for scores over anchor items alone.
 
     Both versions' scores need answers to as many anchors as the later one asks of a score's parts (`score_needs`).
     """

@@ -24,7 +24,7 @@ DIF = {
 def differential_functioning(rest: pl.DataFrame, links: pl.DataFrame, members: list[str]) -> pl.DataFrame:
     """Rows of DIF, with q_value and flag (none, moderate, large), per question and grouping.
 
-    `rest`: sql/095 of all instruments; `links`: UNIT, item, link, which says what
+    `rest`: pairs.rest of all instruments; `links`: UNIT, item, link, which says what
     questions of different versions share; `members`: who takes part. Each
     member's latest wave. Ordinal logistic regression of the answer on the mean
     of the other answers to the factor (1), on that and the group (2), and on

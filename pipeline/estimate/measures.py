@@ -72,7 +72,7 @@ def _nonresponse(item: str, valid: list[str], missing: dict[str, str]) -> list[t
 
 
 def factor_tables(instrument: Instrument) -> dict[str, pl.DataFrame]:
-    """The small tables that sql/037_weighted.sql to sql/050_score.sql read."""
+    """The small tables that scores.scores and sql/037_weighted.sql to sql/038_membership.sql read."""
     members = [(i.factor, i) for i in instrument.coded_items() if i.factor and instrument.scale_of(i).scored]
     items = [(f, i.code, c.code, instrument.score(i, c)) for f, i in members for c in instrument.scale_of(i).categories]
     factors = sorted({f for f, _ in members})

@@ -1,4 +1,4 @@
-"""Condenses answers to additive sums, per instrument: the only stage that touches rows."""
+"""Moments: the additive sums of every unit, with what is said of codes by the questionnaires."""
 
 from __future__ import annotations
 
@@ -9,20 +9,17 @@ from dataclasses import dataclass
 import polars as pl
 
 from pipeline.estimate import indirect
-from pipeline.estimate.bridged import anchor_tables, anchored_names, recoding
+from pipeline.estimate.bridged import recoding
 from pipeline.estimate.bridges import Bridges
+from pipeline.estimate.counted import CELL, COLUMNS, SUMS, Counted, count, joined, portions
 from pipeline.estimate.design import PLACE, UNIT, Design, Frame, make_design
-from pipeline.estimate.drivers.rows import Respondents, respondents
-from pipeline.estimate.measures import factor_tables, scoring
-from pipeline.estimate.quality import response_quality
-from pipeline.estimate.weights import weigh
+from pipeline.estimate.drivers.rows import Respondents, columns
+from pipeline.estimate.measures import scoring
 from pipeline.instrument import Instrument
-from pipeline.store import Store, identifier
+from pipeline.store import Store
 
-CELL = [*UNIT, "domain_variable", "domain_category", "indicator", "indicator_kind", "measure", "category"]
-SUMS = ["n", "sw", "swy", "sw2", "sw2y", "sw2y2", "swy2", "ny"]
-COLUMNS = [*CELL, *PLACE, *SUMS, "centre"]
-CENTRE = 50.0  # of factor and index scores, as sql/060 has it
+__all__ = ["CELL", "SUMS", "Moments", "compared", "compute_moments"]
+CALIBRATED = ("post-stratified", "raked")  # the weightings that meet margins
 CROSSED = "\x1f"  # the domain of crossings of profile items, as sql/038 has it; their codes are joined by it too
 
 
@@ -71,67 +68,58 @@ def compute_moments(
     weights.weigh; `bridges`: what is compared between questionnaires; nothing, if left out.
     """
     known = bridges or Bridges({}, {})
-    with ThreadPoolExecutor(os.cpu_count()) as threads:  # instruments side by side: the store's queries keep to one thread each
-        parts = list(threads.map(lambda t: _instrument_moments(store.beside(), *t, frames or {}, cap, known), tables.items()))
-    *placed, places, weighting, quality, pairs, rest, largest, sizes, modes = (
-        pl.concat(tables, how="vertical_relaxed") for tables in zip(*(p[:-2] for p in parts), strict=True)
-    )
-    design = make_design(places, frames or {}, set().union(*(p[-1] for p in parts)))
+    counted = _counted(store, tables, frames or {}, cap, known)
+    parts = [_described(instrument, found, known) for instrument, found in counted]
+    everything = joined([found for _, found in counted])
+    calibrated = everything.weighting.filter(pl.col("weighting").is_in(CALIBRATED)).select(UNIT)
+    design = make_design(everything.places, frames or {}, set(calibrated.iter_rows()))
     numbers = design.places.select("place", *UNIT, *PLACE)
     cells, codes, crossed, bridged, told = (
-        f.join(numbers, on=[*UNIT, *PLACE], maintain_order="left").drop(PLACE) for f in placed
+        pl.concat(of, how="vertical_relaxed").join(numbers, on=[*UNIT, *PLACE], maintain_order="left").drop(PLACE)
+        for of in zip(*parts, strict=True)
     )
     rates = indirect.rates(told, design)
-    rows = tuple(p[-2] for p in parts if p[-2] is not None)
-    of_units = (weighting, pl.concat([quality, rates.checks]), pairs, rest, largest)
-    return Moments(cells, codes, design, *of_units, crossed, sizes, bridged, modes, rates, rows)
+    crossing = pl.col("domain_variable") == CROSSED
+    return Moments(
+        cells,
+        codes,
+        design,
+        everything.weighting,
+        pl.concat([everything.quality, rates.checks]),
+        everything.pairs,
+        everything.rest,
+        everything.largest.filter(~crossing),
+        crossed,
+        _sizes(everything.codes.filter(crossing)),
+        bridged,
+        everything.modes,
+        rates,
+        tuple(Respondents(i, *columns(i), found.rows) for i, found in counted if not found.rows.is_empty()),
+    )
 
 
-def _instrument_moments(
-    store: Store, table: str, instrument: Instrument, frames: dict, cap: float | None, bridges: Bridges
-) -> tuple:
-    """(cells, codes, crossed cells, bridged cells, indirect answers, places, weighting notes, quality, item pairs, rest
-    scores, greatest weights, sizes of crossings, modes, rows, calibrated units) of one instrument."""
-    store.execute(f"CREATE OR REPLACE TEMP VIEW answers AS SELECT * FROM {identifier(table)}")
-    store.connection.register("frame_margin", _frame_margins(frames))
-    tables = factor_tables(instrument)
-    for name in ("profile_category", "crossed_item"):
-        store.connection.register(name, tables.pop(name))
-    for model in ("010_respondent", "020_answer", "035_cell"):
-        store.run_model(model)
-    weighting = weigh(store.frame_of("036_cell_count"), frames, cap)
-    store.connection.register("calibration", weighting.weights)
-    store.run_model("037_weighted")
-    store.run_model("038_membership")
-    codes, crossing = store.frame_of("040_item_moments"), pl.col("domain_variable") == CROSSED
+def _counted(store: Store, tables: dict[str, Instrument], frames: dict, cap: float | None, bridges: Bridges) -> list[tuple[Instrument, Counted]]:
+    """Of each instrument the sums of all its units, in the order of units."""
+    work = [(table, units) for table in tables for units in portions(store, table)]
+
+    def done(table: str, units: pl.DataFrame) -> Counted:
+        return count(store.beside(), table, units, tables[table], frames, cap, bridges)
+
+    with ThreadPoolExecutor(os.cpu_count()) as threads:  # side by side: the store's queries keep to one thread each
+        found = list(threads.map(lambda w: done(*w), work))
+    return [(i, joined([part for (name, _), part in zip(work, found, strict=True) if name == table])) for table, i in tables.items()]
+
+
+def _described(instrument: Instrument, counted: Counted, bridges: Bridges) -> tuple:
+    """(cells, codes, crossed cells, bridged cells, answers to indirect questions) of one instrument."""
+    crossing = pl.col("domain_variable") == CROSSED
+    codes, scores = counted.codes, counted.scores
     answers, scored = codes.filter(~crossing), _scored(instrument, codes)
-    anchored = _score_cells(store, anchor_tables(instrument, bridges)).filter(~crossing)
-    bridged = [
-        _item_cells(answers, recoding(instrument, bridges)),
-        anchored.filter(pl.col("indicator").is_in(anchored_names(instrument, bridges))),
-    ]
-    # last, as what follows reads the scores of the questionnaire itself
-    scores = _score_cells(store, tables)
     told, silent = indirect.told(instrument, answers)
     cells = [_item_cells(answers, scored), scores.filter(~crossing), _summed(silent, indirect.RATE)]
     crossed = [_item_cells(codes.filter(crossing), scored.filter(compared("item"))), scores.filter(crossing)]
-    return (
-        pl.concat(cells),
-        _with_order(answers, instrument, scored),
-        pl.concat(crossed),
-        pl.concat(bridged),
-        told,
-        store.frame_of("070_place"),
-        weighting.notes,
-        response_quality(store, instrument),
-        store.frame_of("090_factor_pair"),
-        store.frame_of("095_rest"),
-        store.frame_of("072_largest").filter(~crossing),
-        _sizes(codes.filter(crossing)),
-        store.frame_of("085_mode"),
-        respondents(store, instrument),
-        weighting.calibrated,
-    )
+    bridged = [_item_cells(answers, recoding(instrument, bridges)), counted.anchored.filter(~crossing)]
+    return pl.concat(cells), _with_order(answers, instrument, scored), pl.concat(crossed), pl.concat(bridged), told
 
 
 def compared(*indicator: str) -> pl.Expr:
@@ -162,25 +150,10 @@ def _with_order(codes: pl.DataFrame, instrument: Instrument, scored: pl.DataFram
     )
 
 
-def _frame_margins(frames: dict[tuple, Frame]) -> pl.DataFrame:
-    rows = [(*unit, item, code) for unit, f in frames.items() for item, counts in f.margins.items() for code in counts]
-    return pl.DataFrame(rows, schema=dict.fromkeys([*UNIT, "item", "code"], pl.String), orient="row")
-
-
 def _scored(instrument: Instrument, codes: pl.DataFrame) -> pl.DataFrame:
     """measures.SCORING and indicator of every code that was given."""
     seen = codes.select("item", "code").unique().sort("item", "code")
     return scoring(instrument, seen).with_columns(indicator="item")
-
-
-def _score_cells(store: Store, tables: dict[str, pl.DataFrame]) -> pl.DataFrame:
-    """The sums of factor and index scores; `tables`: what sql/042 to 050 read, which leave them in the table `score`."""
-    for name, frame in tables.items():
-        store.connection.register(name, frame)
-    for model in ("042_scored", "045_factor_sum", "050_score"):
-        store.run_model(model)
-    named = {"measure": pl.lit("mean_score"), "category": pl.lit(""), "centre": pl.lit(CENTRE)}
-    return store.frame_of("060_score_moments").with_columns(**named).select(COLUMNS)
 
 
 def _item_cells(counts: pl.DataFrame, scored: pl.DataFrame) -> pl.DataFrame:

@@ -6,14 +6,11 @@ import numpy as np
 import polars as pl
 from scipy import stats
 
+from pipeline.estimate.careless import flag_counts
 from pipeline.estimate.design import UNIT
 from pipeline.estimate.intervals import LEVEL, share_interval
-from pipeline.instrument import Instrument
 from pipeline.store import Store
 
-STRAIGHT_FEWEST = 8  # items of one scale answered alike before it is called straight-lining (Johnson 2005)
-FAST_FRACTION = 1 / 3  # of the median duration (Greszki, Meyer and Schoen 2015)
-MOSTLY_SILENT = 0.5  # of the questions without a valid answer
 QUALITY = {
     **dict.fromkeys([*UNIT, "check", "indicator"], pl.String),
     **dict.fromkeys(["value", "ci_low", "ci_high"], pl.Float64),
@@ -22,9 +19,10 @@ QUALITY = {
 }
 
 
-def response_quality(store: Store, instrument: Instrument) -> pl.DataFrame:
-    """Rows of QUALITY for the units of one instrument; needs sql/010 to 050 to have run.
+def response_quality(store: Store, flagged: pl.DataFrame) -> pl.DataFrame:
+    """Rows of QUALITY for the units of one instrument; needs the tables `respondent`, `weighted` and `score`.
 
+    `flagged`: respondent, UNIT and what careless.flags says, of each respondent.
     item_nonresponse: mean share of questions without a valid answer (of those
     that anybody of the unit answered; free text may stay empty);
     mostly_silent, straight_lining, speeding, any_flag: shares of respondents,
@@ -32,35 +30,15 @@ def response_quality(store: Store, instrument: Instrument) -> pl.DataFrame:
     move of a factor or index score, in points, when flagged respondents are left
     out; icc_interviewer, icc_device: see `intraclass`.
     """
-    counted = flag_counts(store, instrument)
+    counted = flag_counts(flagged, UNIT)
+    store.connection.register("flag", flagged.select("respondent", "flagged"))
     parts = [
         _shares(counted),
         _moves(store.frame_of("082_score_kept"), counted),
         _icc(store.frame_of("083_group_score")),
     ]
     table = pl.concat([part.select(pl.col(c).cast(t) for c, t in QUALITY.items()) for part in parts])
-    return table.filter(pl.col("value").is_not_null())
-
-
-def flag_counts(store: Store, instrument: Instrument) -> pl.DataFrame:
-    """How many respondents each check asked about and how many it flagged (see sql/081); needs sql/010 and 020."""
-    for name, frame in _question_tables(instrument).items():
-        store.connection.register(name, frame)
-    store.run_model("080_flag", fewest=STRAIGHT_FEWEST, fraction=FAST_FRACTION, mostly=MOSTLY_SILENT)
-    return store.frame_of("081_flag_count", mostly=MOSTLY_SILENT)
-
-
-def _question_tables(instrument: Instrument) -> dict[str, pl.DataFrame]:
-    """silence: what counts as no answer to what is asked, but the profile and free text; block_item: perception items by scale."""
-    asked = [i for i in instrument.estimated if i.role != "profile"]
-    silence = [(i.code, code) for i in asked for code in ("", *(m.code for m in instrument.scale_of(i).missing))]
-    perception = [i for i in asked if i.role == "perception" and instrument.scale_of(i).kind in ("likert", "single")]
-    block = [(i.code, c.code, i.scale) for i in perception for c in instrument.scale_of(i).categories]
-    names = ["item", "code", "block"]
-    return {
-        "silence": pl.DataFrame(silence, dict.fromkeys(names[:2], pl.String), orient="row"),
-        "block_item": pl.DataFrame(block, dict.fromkeys(names, pl.String), orient="row"),
-    }
+    return table.filter(pl.col("value").is_not_null()).sort(UNIT, maintain_order=True)
 
 
 def _shares(counted: pl.DataFrame) -> pl.DataFrame:

@@ -21,7 +21,7 @@ RELIABILITY = {
 
 
 def reliability(pairs: pl.DataFrame) -> pl.DataFrame:
-    """Rows of RELIABILITY from sums of item pairs (sql/090), over complete cases, unweighted.
+    """Rows of RELIABILITY from sums of item pairs (pairs.factor_pairs), over complete cases, unweighted.
 
     alpha, omega (of the factor; item ''), item_rest and alpha_without (per
     item). verdict: ok; weak where alpha is surely below 0.70; cannot_carry_a_mean

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pipeline.estimate.quality import STRAIGHT_FEWEST
+from pipeline.estimate.careless import STRAIGHT_FEWEST
 from pipeline.letters.answers import valid_answers
 from pipeline.letters.careless import careless
 from pipeline.letters.case import Case, present

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from pipeline import open_release
-from pipeline.analyst.explain import ITEM_SQL, SCORE_SQL, explain
+from pipeline.analyst.explain import ITEM_WAY, SCORE_WAY, explain
 from pipeline.errors import ConfigurationError
 from tests.conftest import PROJECT, run_cips
 
@@ -52,7 +52,7 @@ def test_what_is_not_there_is_said_with_what_is(release, asked, message):
 
 
 def test_the_files_that_it_names_are_there():
-    assert all((PROJECT / "sql" / f"{name}.sql").is_file() for name in (*ITEM_SQL, *SCORE_SQL))
+    assert all((PROJECT / name).is_file() for name in (*ITEM_WAY, *SCORE_WAY))
     assert Path(PROJECT / "docs" / "disclosure.md").is_file()
 
 

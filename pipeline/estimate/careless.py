@@ -1,0 +1,78 @@
+"""Respondents whose answers look careless, told from the wide table."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+
+import polars as pl
+
+from pipeline.instrument import Instrument
+
+STRAIGHT_FEWEST = 8  # items of one scale answered alike before it is called straight-lining (Johnson 2005)
+FAST_FRACTION = 1 / 3  # of the median duration (Greszki, Meyer and Schoen 2015)
+MOSTLY_SILENT = 0.5  # of the questions without a valid answer
+
+
+def flags(answers: pl.DataFrame, instrument: Instrument, unit: list[str], duration: pl.Expr) -> pl.DataFrame:
+    """silent, straight, fast and flagged of each respondent, in their order (Meade and Craig 2012).
+
+    silent: share of the questions without a valid answer, of those that anybody of the unit answered (the profile and free
+    text aside; null where there are none); straight: one and the same answer to a whole block of one scale (null where no
+    block was answered); fast: less than FAST_FRACTION of the unit's median duration (null without one).
+    `answers`: a column of codes per item; `unit`: its columns that tell units apart; `duration`: seconds.
+    """
+    whole = answers.select(
+        silent=_silent(answers, instrument, unit),
+        straight=_straight(instrument),
+        fast=duration < FAST_FRACTION * (duration.median().over(unit) if unit else duration.median()),
+    )
+    told = (pl.col("silent") > MOSTLY_SILENT, pl.col("straight"), pl.col("fast"))
+    return whole.with_columns(flagged=pl.any_horizontal(flag.fill_null(False) for flag in told))
+
+
+def _silent(answers: pl.DataFrame, instrument: Instrument, unit: list[str]) -> pl.Expr:
+    asked = [i for i in instrument.estimated if i.role != "profile"]
+    none = {i.code: ["", *(m.code for m in instrument.scale_of(i).missing)] for i in asked}
+    open_ = {code: pl.col(code).is_null() | pl.col(code).is_in(codes) for code, codes in none.items()}
+    # what nobody of a unit answered was not asked there
+    heard = {code: ~(all_.over(unit) if unit else all_) for code, all_ in ((c, o.all()) for c, o in open_.items())}
+    questions = pl.sum_horizontal(heard.values())
+    return pl.when(questions > 0).then(pl.sum_horizontal(open_[c] & heard[c] for c in open_) / questions)
+
+
+def _straight(instrument: Instrument) -> pl.Expr:
+    """One block with one answer is enough; a block that can't be told says nothing."""
+    found = [_one_answer(instrument, scale, codes) for scale, codes in _blocks(instrument)]
+    if not found:
+        return pl.lit(None, pl.Boolean)
+    known = pl.any_horizontal(flag.is_not_null() for flag in found)
+    return pl.when(known).then(pl.any_horizontal(flag.fill_null(False) for flag in found))
+
+
+def _blocks(instrument: Instrument) -> Iterator[tuple[str, list[str]]]:
+    """Perception items by their scale, where there are enough of them."""
+    blocks: dict[str, list[str]] = defaultdict(list)
+    for item in instrument.estimated:
+        if item.role == "perception" and instrument.scale_of(item).kind in ("likert", "single"):
+            blocks[item.scale].append(item.code)
+    yield from ((scale, codes) for scale, codes in blocks.items() if len(codes) >= STRAIGHT_FEWEST)
+
+
+def _one_answer(instrument: Instrument, scale: str, codes: list[str]) -> pl.Expr:
+    valid = [c.code for c in instrument.scales[scale].categories]
+    given = [pl.when(pl.col(c).is_in(valid)).then(pl.col(c)) for c in codes]
+    enough = pl.sum_horizontal(answer.is_not_null() for answer in given) >= STRAIGHT_FEWEST
+    return pl.when(enough).then(pl.min_horizontal(given) == pl.max_horizontal(given))
+
+
+def flag_counts(flags: pl.DataFrame, unit: list[str]) -> pl.DataFrame:
+    """Of each unit: respondents, silent (mean), how many each check flagged, and how many straight and fast asked about."""
+    found = [
+        pl.len().cast(pl.Int64).alias("respondents"),
+        pl.col("silent").mean(),
+        (pl.col("silent") > MOSTLY_SILENT).sum().cast(pl.Int64).alias("mostly_silent"),
+        *(pl.col(check).sum().cast(pl.Int64) for check in ("straight", "fast", "flagged")),
+        *(pl.col(check).count().cast(pl.Int64).alias(f"{check}_asked") for check in ("straight", "fast")),
+    ]
+    return flags.group_by(unit, maintain_order=True).agg(found).sort(unit) if unit else flags.select(found)

@@ -1,0 +1,164 @@
+"""Condenses the answers of some units of one instrument to additive sums: the only stage that touches rows.
+
+The answers stay as wide as they came; what is joined and grouped by sql/ is long and small: answers to profile questions,
+scores, and answers added up over respondents who are alike.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, fields
+
+import polars as pl
+
+from pipeline.estimate.bridged import anchor_tables, anchored_names
+from pipeline.estimate.bridges import Bridges
+from pipeline.estimate.careless import flags
+from pipeline.estimate.design import PLACE, UNIT, Frame
+from pipeline.estimate.drivers.rows import respondents
+from pipeline.estimate.measures import factor_tables
+from pipeline.estimate.pairs import factor_pairs, rest
+from pipeline.estimate.quality import response_quality
+from pipeline.estimate.scores import Scores, scores
+from pipeline.estimate.weights import Weighting, weigh
+from pipeline.instrument import Instrument
+from pipeline.store import Store, identifier
+
+CELL = [*UNIT, "domain_variable", "domain_category", "indicator", "indicator_kind", "measure", "category"]
+SUMS = ["n", "sw", "swy", "sw2", "sw2y", "sw2y2", "swy2", "ny"]
+COLUMNS = [*CELL, *PLACE, *SUMS, "centre"]
+CENTRE = 50.0  # of factor and index scores, as sql/060 has it
+MOST = 50_000  # respondents that are counted at once, if one unit alone has not more
+
+
+@dataclass(frozen=True)
+class Counted:
+    """Sums of some units of one instrument, sorted by UNIT.
+
+    codes: as Moments.codes before anything is said of codes, crossings included, with PLACE for place; scores, anchored:
+    COLUMNS of factor and index scores, the questionnaire's and those over anchor items (see bridged.py), crossings
+    included; places: sql/070; weighting: Weighting.notes; quality, pairs, rest, largest, modes, rows: as in Moments.
+    """
+
+    codes: pl.DataFrame
+    scores: pl.DataFrame
+    anchored: pl.DataFrame
+    places: pl.DataFrame
+    weighting: pl.DataFrame
+    quality: pl.DataFrame
+    pairs: pl.DataFrame
+    rest: pl.DataFrame
+    largest: pl.DataFrame
+    modes: pl.DataFrame
+    rows: pl.DataFrame
+
+
+def joined(parts: list[Counted]) -> Counted:
+    return Counted(*(pl.concat([getattr(p, f.name) for p in parts], how="vertical_relaxed") for f in fields(Counted)))
+
+
+def portions(store: Store, table: str) -> Iterator[pl.DataFrame]:
+    """The units (UNIT) of an answers table, in order and so many at a time that none has more than MOST respondents."""
+    sizes = store.frame(
+        f"SELECT _member AS member, _wave AS wave, _population AS population, count(*) AS n FROM {identifier(table)} GROUP BY ALL ORDER BY ALL"
+    )
+    portion = []
+    for row in sizes.iter_rows():
+        if portion and sum(r[-1] for r in portion) + row[-1] > MOST:
+            yield sizes.clear().vstack(pl.DataFrame(portion, sizes.schema, orient="row")).select(UNIT)
+            portion = []
+        portion.append(row)
+    if portion:
+        yield pl.DataFrame(portion, sizes.schema, orient="row").select(UNIT)
+
+
+def count(
+    store: Store, table: str, units: pl.DataFrame, instrument: Instrument, frames: dict[tuple, Frame], cap: float | None, bridges: Bridges
+) -> Counted:
+    """Add up the answers of `units` (UNIT) in an answers table of `instrument`; see moments.compute_moments."""
+    answers = _answers(store, table, units, frames, instrument)
+    weighting = _weigh(store, instrument, frames, cap)
+    weighted = store.frame("FROM weighted ORDER BY respondent")
+    anchored, _ = _scored(store, answers, anchor_tables(instrument, bridges))
+    # last, as what follows reads the scores of the questionnaire itself
+    own, found = _scored(store, answers, factor_tables(instrument))
+    store.connection.register("counted", _counted(answers, weighted, instrument))
+    units_of = answers.select(pl.col(f"_{name}").alias(name) for name in UNIT)
+    return Counted(
+        store.frame_of("040_item_moments"),
+        own,
+        anchored.filter(pl.col("indicator").is_in(anchored_names(instrument, bridges))),
+        store.frame_of("070_place"),
+        weighting.notes,
+        response_quality(store, _flagged(answers, units_of, instrument)),
+        factor_pairs(units_of, found),
+        rest(units_of.with_columns(answers.select(mode="_mode", language="_language")), found),
+        store.frame_of("072_largest"),
+        store.frame_of("085_mode"),
+        respondents(instrument, answers, weighted, found.factors),
+    )
+
+
+def _answers(store: Store, table: str, units: pl.DataFrame, frames: dict, instrument: Instrument) -> pl.DataFrame:
+    """The answers, wide, in the order of `_respondent`; leaves `answers` and `profile_answer` in the store."""
+    store.connection.register("unit", units)
+    store.execute(
+        f"""CREATE OR REPLACE TEMP TABLE answers AS
+        SELECT row_number() OVER (ORDER BY _submission, _row) AS _respondent, *
+        FROM {identifier(table)}
+        SEMI JOIN unit ON unit.member = _member AND unit.wave = _wave AND unit.population = _population"""
+    )
+    answers = store.frame("FROM answers ORDER BY _respondent")
+    margins = {item for f in frames.values() for item in f.margins}
+    placing = [c for c in answers.columns if c in margins or c in {i.code for i in instrument.profile}]
+    long = [answers.select(respondent="_respondent", item=pl.lit(c), code=pl.col(c).fill_null("")) for c in placing]
+    nobody = pl.DataFrame(schema={"respondent": pl.Int64, "item": pl.String, "code": pl.String})
+    store.connection.register("profile_answer", pl.concat([nobody, *long]))
+    return answers
+
+
+def _weigh(store: Store, instrument: Instrument, frames: dict[tuple, Frame], cap: float | None) -> Weighting:
+    """Leaves `respondent`, `weighted` and `membership` in the store."""
+    store.connection.register("frame_margin", _frame_margins(frames))
+    tables = factor_tables(instrument)
+    for name in ("profile_category", "crossed_item"):
+        store.connection.register(name, tables[name])
+    store.run_model("010_respondent")
+    store.run_model("035_cell")
+    weighting = weigh(store.frame_of("036_cell_count"), frames, cap)
+    store.connection.register("calibration", weighting.weights)
+    store.run_model("037_weighted")
+    store.run_model("038_membership")
+    return weighting
+
+
+def _frame_margins(frames: dict[tuple, Frame]) -> pl.DataFrame:
+    rows = [(*unit, item, code) for unit, f in frames.items() for item, counts in f.margins.items() for code in counts]
+    return pl.DataFrame(rows, schema=dict.fromkeys([*UNIT, "item", "code"], pl.String), orient="row")
+
+
+def _scored(store: Store, answers: pl.DataFrame, tables: dict[str, pl.DataFrame]) -> tuple[pl.DataFrame, Scores]:
+    """(COLUMNS of factor and index scores, the scores); leaves them in the store as `score`."""
+    found = scores(answers, tables)
+    store.connection.register("score", found.long(answers["_respondent"]))
+    named = {"measure": pl.lit("mean_score"), "category": pl.lit(""), "centre": pl.lit(CENTRE)}
+    return store.frame_of("060_score_moments").with_columns(**named).select(COLUMNS), found
+
+
+def _counted(answers: pl.DataFrame, weighted: pl.DataFrame, instrument: Instrument) -> pl.DataFrame:
+    """alike, item, code ('' for a blank), n, sw, sw2: each item's answers, added up over those who are alike."""
+    w, placed = pl.col("weight"), weighted.select("alike", "weight")
+    items = [i.code for i in instrument.questions if i.code in answers.columns]
+    parts = [
+        placed.with_columns(code=answers[item].fill_null(""))
+        .group_by("alike", "code", maintain_order=True)
+        .agg(n=pl.len(), sw=w.sum(), sw2=(w * w).sum())
+        .select("alike", pl.lit(item).alias("item"), "code", "n", "sw", "sw2")
+        for item in items
+    ]
+    return pl.concat(parts)
+
+
+def _flagged(answers: pl.DataFrame, units_of: pl.DataFrame, instrument: Instrument) -> pl.DataFrame:
+    found = flags(answers, instrument, [f"_{name}" for name in UNIT], pl.col("_duration"))
+    return pl.concat([answers.select(respondent="_respondent"), units_of, found], how="horizontal")

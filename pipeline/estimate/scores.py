@@ -1,0 +1,65 @@
+"""Scores of single respondents, on the wide table: what its columns are only the questionnaire says, so no SQL file can.
+
+Every table here has one row per respondent, in the order of the answers.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import polars as pl
+
+Tables = dict[str, pl.DataFrame]  # those of measures.factor_tables
+
+
+@dataclass(frozen=True)
+class Scores:
+    """Scores from 0 to 100, polarity aligned, null where too little was answered.
+
+    items, factors, indices: a column for each, by its code; of_factor: factor -> its items.
+    """
+
+    items: pl.DataFrame
+    factors: pl.DataFrame
+    indices: pl.DataFrame
+    of_factor: dict[str, list[str]]
+
+    def long(self, respondents: pl.Series) -> pl.DataFrame:
+        """respondent, indicator, indicator_kind, y: every score that there is, of factors and indices."""
+        parts = ((self.factors, "factor"), (self.indices, "index"))
+        return pl.concat(_long(table, kind, respondents) for table, kind in parts)
+
+
+def scores(answers: pl.DataFrame, tables: Tables) -> Scores:
+    """`answers`: a column of codes per item. A factor is the mean of its answered items, an index of its factors with a
+    score; both need as many as `factor_size` and `index_size` say."""
+    items = _scored(answers, tables["factor_item"])
+    pairs = tables["factor_item"].select("factor", "item").unique(maintain_order=True)
+    of_factor = dict(pairs.group_by("factor", maintain_order=True).agg("item").iter_rows())
+    of_index = dict(tables["index_factor"].group_by("index_code", maintain_order=True).agg("factor").iter_rows())
+    factors = _means(items, of_factor, tables["factor_size"])
+    return Scores(items, factors, _means(factors, of_index, tables["index_size"]), of_factor)
+
+
+def _scored(answers: pl.DataFrame, factor_item: pl.DataFrame) -> pl.DataFrame:
+    known = factor_item.unique(["item", "code"], maintain_order=True).partition_by("item", as_dict=True, maintain_order=True)
+    return answers.select(
+        pl.col(item).replace_strict(part["code"], part["y"], default=None, return_dtype=pl.Float64)
+        for (item,), part in known.items()
+    )
+
+
+def _means(parts: pl.DataFrame, of: dict[str, list[str]], sizes: pl.DataFrame) -> pl.DataFrame:
+    """Of each of `of` the mean of its parts, where enough of them are there."""
+    needed = dict(sizes.iter_rows())
+    return parts.select(
+        pl.when(pl.sum_horizontal(pl.col(names).is_not_null()) >= needed[name]).then(pl.mean_horizontal(names)).alias(name)
+        for name, names in of.items()
+    )
+
+
+def _long(table: pl.DataFrame, kind: str, respondents: pl.Series) -> pl.DataFrame:
+    schema = {"respondent": respondents.dtype, "indicator": pl.String, "y": pl.Float64}
+    parts = [pl.DataFrame({"respondent": respondents, "indicator": name, "y": table[name]}, schema) for name in table.columns]
+    found = pl.concat([pl.DataFrame(schema=schema), *parts]).drop_nulls("y")
+    return found.select("respondent", "indicator", indicator_kind=pl.lit(kind), y="y")
