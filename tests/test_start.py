@@ -7,7 +7,7 @@ import pytest
 
 from tests.conftest import PROJECT
 
-HEAVY = {"polars", "duckdb", "pandas", "numpy", "scipy", "statsmodels", "great_expectations", "pyarrow", "plotly", "jinja2", "yaml"}
+HEAVY = {"polars", "duckdb", "pandas", "numpy", "scipy", "statsmodels", "great_expectations", "pyarrow", "plotly", "pydantic", "jinja2", "yaml"}
 LOADED = """
 import sys
 from pipeline.cli import app
