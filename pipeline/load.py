@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
 
 import duckdb
@@ -38,14 +42,39 @@ def answers_table(instrument: Instrument) -> str:
     return f"answers_{instrument.instrument}"
 
 
-def load(
-    store: Store,
-    instruments: list[Instrument],
-    submissions: list[Submission],
-    findings: list[Finding],
-    earlier: pl.DataFrame | None = None,
-) -> None:
-    """Write tables submission, history, quarantine and one wide answers table per instrument.
+@contextmanager
+def loading(store: Store) -> Iterator[Callable[[list[Submission]], None]]:
+    """Gives a function that adds submissions' answers to the store while others are read; the block ends when all are in.
+
+    The answers of those that count go to one wide table per instrument.
+    """
+    with ThreadPoolExecutor(1) as thread:
+        under_way: list[Future] = []
+
+        def take(submissions: list[Submission]) -> None:
+            wide = defaultdict(list)
+            for s in submissions:
+                if s.state.startswith("accepted"):
+                    wide[answers_table(s.instrument)].append(wide_answers(s))
+            _finish(under_way)
+            under_way.append(thread.submit(_append, store, wide))
+
+        yield take
+        _finish(under_way)
+
+
+def _append(store: Store, tables: dict[str, list[pl.DataFrame]]) -> None:
+    for table, answers in tables.items():
+        store.append(table, pl.concat(answers))
+
+
+def _finish(under_way: list[Future]) -> None:
+    while under_way:
+        under_way.pop().result()
+
+
+def load_records(store: Store, submissions: list[Submission], findings: list[Finding], earlier: pl.DataFrame | None = None) -> None:
+    """Write tables submission, history and quarantine.
 
     `earlier`: the records of the store that this one replaces, see `records`.
     """
@@ -54,11 +83,6 @@ def load(
     store.write("history", _gone(earlier, records))
     rows = [(f.submission, f.row, f.column, f.value, f.reason) for f in findings]
     store.write("quarantine", pl.DataFrame(sorted(rows), schema=QUARANTINE, orient="row"))
-    in_force = [s for s in submissions if s.state.startswith("accepted")]
-    for instrument in instruments:
-        theirs = [wide_answers(s) for s in in_force if s.instrument is instrument]
-        if theirs:
-            store.write(answers_table(instrument), pl.concat(theirs))
 
 
 def records(path: Path) -> pl.DataFrame | None:

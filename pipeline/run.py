@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import shutil
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
+from itertools import groupby
 from pathlib import Path
 
 import polars as pl
@@ -15,7 +17,7 @@ from pipeline.fingerprint import fingerprint
 from pipeline.frames import check_frames
 from pipeline.ingest.submission import Submission, read_submission, supersede
 from pipeline.letters import cases, write_letters
-from pipeline.load import load, records
+from pipeline.load import load_records, loading, records
 from pipeline.lock import alone
 from pipeline.manifest import read_manifest
 from pipeline.protect.editions import editions, keep
@@ -25,8 +27,9 @@ from pipeline.release import beside, put_in_place, recover
 from pipeline.store import BrokenStoreError, building
 from pipeline.validate.quarantine import validate
 from pipeline.validate.suite import Finding, import_meanwhile
-from pipeline.workspace import Misplaced, Workspace
+from pipeline.workspace import Export, Misplaced, Workspace
 
+MOST_ROWS = 200_000  # of submissions that are held in memory at once, if one wave of a member alone has not more
 MOST_LISTED = 20  # findings of the audit that a message holds
 
 
@@ -39,8 +42,14 @@ class Summary:
     unchanged: bool = False
 
 
-def check(workspace: Workspace, progress=lambda text: None) -> tuple[list[Submission], list[Misplaced], list[Finding]]:
-    """Read and validate every export in the inbox and write the receipts and letters."""
+Checked = tuple[list[Submission], list[Misplaced], list[Finding]]
+
+
+def check(workspace: Workspace, progress=lambda text: None, take=lambda submissions: None) -> Checked:
+    """Read and validate every export in the inbox and write the receipts and letters.
+
+    Some submissions at a time are given to `take` with their answers, which they then lose: of all of them no memory has room.
+    """
     read_bundles(workspace)  # one that can't be used is found before anything is changed
     _check_languages(workspace)
     check_frames(workspace.frames, workspace.instruments, workspace.weighting.margin_tolerance)
@@ -48,16 +57,33 @@ def check(workspace: Workspace, progress=lambda text: None) -> tuple[list[Submis
     if not exports and not misplaced:
         raise StageError(f"{workspace.inbox}: no export there. Put files under inbox/MEMBER/WAVE/POPULATION.EXT.")
     import_meanwhile()
-    submissions = []
-    for export in exports:
-        progress(f"Reading {export.name}")
-        submissions.append(read_submission(export, workspace.instruments, workspace.limits))
-    progress("Checking answers")
-    findings = validate(submissions)
-    supersede(submissions)
+    submissions, findings = [], []
+    for some in _portions(exports, workspace, progress):
+        progress("Checking answers")
+        found = validate(some)
+        supersede(some)
+        write_letters(workspace, cases(some, found, workspace, before=submissions, exports=exports))
+        take(some)
+        for submission in some:
+            submission.answers = None
+        submissions += some
+        findings += found
     write_receipts(workspace.receipts, submissions, findings, misplaced)
-    write_letters(workspace, cases(submissions, findings, workspace))
     return submissions, misplaced, findings
+
+
+def _portions(exports: list[Export], workspace: Workspace, progress) -> Iterator[list[Submission]]:
+    """Submissions as read, in order: whole waves of members, for they may replace each other, until there are MOST_ROWS."""
+    some = []
+    for _, files in groupby(exports, key=lambda e: (e.member, e.wave)):
+        for export in files:
+            progress(f"Reading {export.name}")
+            some.append(read_submission(export, workspace.instruments, workspace.limits))
+        if sum(s.rows_in for s in some) >= MOST_ROWS:
+            yield some
+            some = []
+    if some:
+        yield some
 
 
 def _check_languages(workspace: Workspace) -> None:
@@ -77,11 +103,11 @@ def ingest(workspace: Workspace, progress=lambda text: None) -> tuple[list[Submi
 
 
 def _ingest(workspace: Workspace, progress) -> tuple[list[Submission], list[Misplaced]]:
-    submissions, misplaced, findings = check(workspace, progress)
-    progress("Loading the store")
-    earlier = _on_record(workspace.store, progress)
     with building(workspace.store) as store:
-        load(store, workspace.instruments, submissions, findings, earlier)
+        with loading(store) as take:
+            submissions, misplaced, findings = check(workspace, progress, take)
+            progress("Loading the store")
+        load_records(store, submissions, findings, _on_record(workspace.store, progress))
     return submissions, misplaced
 
 

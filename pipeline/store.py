@@ -63,8 +63,16 @@ class Store:
 
     def write(self, table: str, frame: pl.DataFrame) -> None:
         """Replace `table` by `frame`."""
+        self._take(f"CREATE OR REPLACE TABLE {identifier(table)} AS", frame)
+
+    def append(self, table: str, frame: pl.DataFrame) -> None:
+        """Add the rows of `frame` to `table`, which is made where it is not there yet."""
+        name = identifier(table)
+        self._take(f"INSERT INTO {name} BY NAME" if table in self.tables() else f"CREATE TABLE {name} AS", frame)
+
+    def _take(self, verb: str, frame: pl.DataFrame) -> None:
         self.connection.register("incoming", frame)
-        self.execute(f"CREATE OR REPLACE TABLE {identifier(table)} AS SELECT * FROM incoming")
+        self.execute(f"{verb} SELECT * FROM incoming")
         self.connection.unregister("incoming")
 
     def tables(self) -> list[str]:

@@ -55,7 +55,7 @@ class Note:
 class Submission:
     """state: accepted | accepted_with_quarantine | refused | superseded.
 
-    answers: `row` and one text column per item (None when refused). match, traits: how its columns
+    answers: `row` and one text column per item (None when refused, and once they are loaded). match, traits: how its columns
     were understood and what else it shows (None where no instrument was recognised). refused_for: one of
     SubmissionError.REFUSALS. set_aside: rows that are no respondent's (see RawTable);
     personal: heading of a column left out -> what personal data it holds.
@@ -84,7 +84,7 @@ class Submission:
 
     @property
     def rows_accepted(self) -> int:
-        return 0 if self.answers is None else self.rows_in - self.rows_quarantined
+        return 0 if self.state == "refused" else self.rows_in - self.rows_quarantined
 
     def refuse(self, why: str, mend: str = "", kind: str = "unreadable") -> None:
         self.refused_for = kind

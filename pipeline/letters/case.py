@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from pipeline.frames import Margins, margins_of_units
 from pipeline.ingest.submission import Submission
 from pipeline.instrument import Instrument, Item
 from pipeline.validate.suite import Finding
-from pipeline.workspace import Rules, WeightingRules, Workspace
+from pipeline.workspace import Export, Rules, WeightingRules, Workspace
 
 
 @dataclass(frozen=True)
@@ -40,9 +41,18 @@ class Case:
 
 
 def cases(
-    submissions: list[Submission], findings: list[Finding], workspace: Workspace, checked: frozenset[str] = frozenset()
+    submissions: list[Submission],
+    findings: list[Finding],
+    workspace: Workspace,
+    checked: frozenset[str] = frozenset(),
+    before: Iterable[Submission] = (),
+    exports: Iterable[Export] = (),
 ) -> list[Case]:
-    """One case per submission, in their order. `checked`: ids of submissions that were checked before."""
+    """One case per submission, in their order.
+
+    `checked`: ids of submissions that were checked before; `before`: those of other places that came earlier, whose answers
+    are no longer needed; `exports`: all files that there are, if more than those of `submissions`.
+    """
     of = defaultdict(list)
     for finding in findings:
         of[finding.submission].append(finding)
@@ -54,9 +64,9 @@ def cases(
             workspace.rules,
             workspace.weighting,
             margins.get(_place(s)),
-            _earlier(s, submissions),
+            _earlier(s, [*before, *submissions]),
             _replaced(s, submissions),
-            *_alike(s, submissions),
+            *_alike(s.export, exports or [o.export for o in submissions]),
             s.id in checked,
         )
         for s in submissions
@@ -82,10 +92,10 @@ def _replaced(s: Submission, others: list[Submission]) -> tuple[str, ...]:
     )
 
 
-def _alike(s: Submission, others: list[Submission]) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    same = [o for o in others if o is not s and o.export.sha256 == s.export.sha256]
-    here = tuple(o.export.name for o in same if _place(o) == _place(s))
-    return here, tuple(o.export.name for o in same if _place(o) != _place(s))
+def _alike(mine: Export, others: Iterable[Export]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    same = [o for o in others if o is not mine and o.sha256 == mine.sha256]
+    here = [o for o in same if (o.member, o.wave, o.population) == (mine.member, mine.wave, mine.population)]
+    return tuple(o.name for o in here), tuple(o.name for o in same if o not in here)
 
 
 def present(s: Submission) -> list[Item]:

@@ -33,7 +33,7 @@ def released(tmp_path_factory):
 
 def test_every_tool_s_member_has_the_same_figures(released):
     tools, release = released
-    figures = pl.read_parquet(release / "estimates.parquet")
+    figures = pl.read_parquet(release / "estimates.parquet").with_columns(pl.selectors.float().round(9))  # sums in another order
     assert figures["member"].n_unique() == len(tools) > 40
     own = {m: rows.drop("member").rows() for (m,), rows in figures.sort(figures.columns).group_by("member", maintain_order=True)}
     assert len(own["M00"]) > 30

@@ -21,7 +21,7 @@ from pipeline.demo.workspace import write_unit
 from pipeline.demo.world import Unit, true_score
 from pipeline.ingest.submission import read_submission
 from pipeline.instrument import Instrument
-from pipeline.load import load
+from pipeline.load import load_records, loading
 from pipeline.publish import publish
 from pipeline.release import beside
 from pipeline.report.changes import changes
@@ -79,7 +79,10 @@ def told(seed: int) -> tuple[World, list[Finding], dict[str, str]]:
             write_unit(folder / "in", unit, seed)
         exports, _ = workspace.inbox_files()
         with building(workspace.store) as store:
-            load(store, workspace.instruments, [read_submission(e, workspace.instruments) for e in exports], [])
+            submissions = [read_submission(e, workspace.instruments) for e in exports]
+            with loading(store) as take:
+                take(submissions)
+            load_records(store, submissions, [])
         publish(workspace)
         source, words = Source(Release(beside(workspace.release))), Wording("en")
         n = National(source, words, MEMBER, WAVES[1])
