@@ -42,6 +42,11 @@ class Paths:
         return self.out / "store.duckdb"
 
     @property
+    def counted(self) -> Path:
+        """What units' answers add up to, kept for the next run; as confidential as the store, and of no use but speed."""
+        return self.out / "counted"
+
+    @property
     def receipts(self) -> Path:
         return self.out / "receipts"
 

@@ -14,6 +14,7 @@ from pipeline.estimate.bridges import Bridges, bridges_of
 from pipeline.estimate.design import UNIT, Frame
 from pipeline.estimate.dif import differential_functioning
 from pipeline.estimate.estimates import bridged_estimates, estimate
+from pipeline.estimate.kept import Kept
 from pipeline.estimate.moments import Moments, compute_moments
 from pipeline.estimate.reliability import reliability
 from pipeline.frames import make_frame, margins_of_units
@@ -84,7 +85,7 @@ def estimate_all(workspace: Workspace) -> Results:
         units = _units_in_force(workspace, submissions)
         frames = _frames(workspace, store, units)
         bridges = bridges_of(units | _of_bundles(workspace, bundles))
-        moments = compute_moments(store, tables, frames, workspace.weighting.cap, bridges)
+        moments = compute_moments(store, tables, frames, workspace.weighting.cap, bridges, Kept(workspace.counted))
     except (duckdb.OutOfMemoryException, duckdb.IOException) as error:
         raise StageError(f"{workspace.store}: there is no room beside it to add up the answers ({said_by(error, 160)}). Make room on that disk, or give another folder with --out DIR.") from None
     finally:

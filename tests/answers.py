@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import polars as pl
 
+from pipeline.estimate.kept import Kept
 from pipeline.estimate.moments import Moments, compute_moments
 from pipeline.instrument import Instrument
 from pipeline.load import DESIGN
@@ -33,11 +34,13 @@ def wide(answers: dict, member="AAA", wave: str = "2024", population: str = "p",
     )
 
 
-def moments_of(rows: pl.DataFrame, instrument: Instrument, frames: dict | None = None, cap: float | None = None) -> Moments:
-    """Of answers to one questionnaire, in a store in memory; frames: unit -> Frame."""
+def moments_of(
+    rows: pl.DataFrame, instrument: Instrument, frames: dict | None = None, cap: float | None = None, kept: Kept | None = None
+) -> Moments:
+    """Of answers to one questionnaire, in a store in memory; frames: unit -> Frame; kept: sums of earlier calls."""
     store = Store(":memory:", threads=1)
     try:
         store.write("answers_known", rows)
-        return compute_moments(store, {"answers_known": instrument}, frames or {}, cap)
+        return compute_moments(store, {"answers_known": instrument}, frames or {}, cap, kept=kept)
     finally:
         store.close()

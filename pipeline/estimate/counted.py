@@ -6,8 +6,7 @@ scores, and answers added up over respondents who are alike.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 
 import polars as pl
 
@@ -28,12 +27,11 @@ CELL = [*UNIT, "domain_variable", "domain_category", "indicator", "indicator_kin
 SUMS = ["n", "sw", "swy", "sw2", "sw2y", "sw2y2", "swy2", "ny"]
 COLUMNS = [*CELL, *PLACE, *SUMS, "centre"]
 CENTRE = 50.0  # of factor and index scores, as sql/060 has it
-MOST = 50_000  # respondents that are counted at once, if one unit alone has not more
 
 
 @dataclass(frozen=True)
 class Counted:
-    """Sums of some units of one instrument, sorted by UNIT.
+    """Sums of some units of one instrument: every table has columns UNIT.
 
     codes: as Moments.codes before anything is said of codes, crossings included, with PLACE for place; scores, anchored:
     COLUMNS of factor and index scores, the questionnaire's and those over anchor items (see bridged.py), crossings
@@ -51,25 +49,6 @@ class Counted:
     largest: pl.DataFrame
     modes: pl.DataFrame
     rows: pl.DataFrame
-
-
-def joined(parts: list[Counted]) -> Counted:
-    return Counted(*(pl.concat([getattr(p, f.name) for p in parts], how="vertical_relaxed") for f in fields(Counted)))
-
-
-def portions(store: Store, table: str) -> Iterator[pl.DataFrame]:
-    """The units (UNIT) of an answers table, in order and so many at a time that none has more than MOST respondents."""
-    sizes = store.frame(
-        f"SELECT _member AS member, _wave AS wave, _population AS population, count(*) AS n FROM {identifier(table)} GROUP BY ALL ORDER BY ALL"
-    )
-    portion = []
-    for row in sizes.iter_rows():
-        if portion and sum(r[-1] for r in portion) + row[-1] > MOST:
-            yield sizes.clear().vstack(pl.DataFrame(portion, sizes.schema, orient="row")).select(UNIT)
-            portion = []
-        portion.append(row)
-    if portion:
-        yield pl.DataFrame(portion, sizes.schema, orient="row").select(UNIT)
 
 
 def count(

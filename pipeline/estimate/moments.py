@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import polars as pl
@@ -11,9 +9,11 @@ import polars as pl
 from pipeline.estimate import indirect
 from pipeline.estimate.bridged import recoding
 from pipeline.estimate.bridges import Bridges
-from pipeline.estimate.counted import CELL, COLUMNS, SUMS, Counted, count, joined, portions
+from pipeline.estimate.counted import CELL, COLUMNS, SUMS, Counted
+from pipeline.estimate.counting import count_all, joined
 from pipeline.estimate.design import PLACE, UNIT, Design, Frame, make_design
 from pipeline.estimate.drivers.rows import Respondents, columns
+from pipeline.estimate.kept import Kept
 from pipeline.estimate.measures import scoring
 from pipeline.instrument import Instrument
 from pipeline.store import Store
@@ -61,14 +61,16 @@ def compute_moments(
     frames: dict[tuple, Frame] | None = None,
     cap: float | None = None,
     bridges: Bridges | None = None,
+    kept: Kept | None = None,
 ) -> Moments:
     """Moments of every instrument that has answers.
 
     `tables`: answers table -> instrument; `frames`: unit -> Frame; `cap`: see
-    weights.weigh; `bridges`: what is compared between questionnaires; nothing, if left out.
+    weights.weigh; `bridges`: what is compared between questionnaires; nothing, if left out;
+    `kept`: sums of earlier runs, which are not added up again.
     """
     known = bridges or Bridges({}, {})
-    counted = _counted(store, tables, frames or {}, cap, known)
+    counted = count_all(store, tables, frames or {}, cap, known, kept or Kept(None))
     parts = [_described(instrument, found, known) for instrument, found in counted]
     everything = joined([found for _, found in counted])
     calibrated = everything.weighting.filter(pl.col("weighting").is_in(CALIBRATED)).select(UNIT)
@@ -96,18 +98,6 @@ def compute_moments(
         rates,
         tuple(Respondents(i, *columns(i), found.rows) for i, found in counted if not found.rows.is_empty()),
     )
-
-
-def _counted(store: Store, tables: dict[str, Instrument], frames: dict, cap: float | None, bridges: Bridges) -> list[tuple[Instrument, Counted]]:
-    """Of each instrument the sums of all its units, in the order of units."""
-    work = [(table, units) for table in tables for units in portions(store, table)]
-
-    def done(table: str, units: pl.DataFrame) -> Counted:
-        return count(store.beside(), table, units, tables[table], frames, cap, bridges)
-
-    with ThreadPoolExecutor(os.cpu_count()) as threads:  # side by side: the store's queries keep to one thread each
-        found = list(threads.map(lambda w: done(*w), work))
-    return [(i, joined([part for (name, _), part in zip(work, found, strict=True) if name == table])) for table, i in tables.items()]
 
 
 def _described(instrument: Instrument, counted: Counted, bridges: Bridges) -> tuple:

@@ -4,7 +4,7 @@ import numpy as np
 import polars as pl
 import pytest
 
-from pipeline.estimate import counted
+from pipeline.estimate import counting
 from pipeline.estimate.drivers import rows as driver_rows
 from pipeline.estimate.measures import factor_tables
 from pipeline.estimate.scores import scores
@@ -21,7 +21,7 @@ def three_members() -> pl.DataFrame:
 @pytest.mark.parametrize("most", [1, 50])
 def test_moments_are_the_same_to_the_last_bit_however_many_units_are_counted_at_once(monkeypatch, most):
     whole = moments_of(three_members(), INSTRUMENT)
-    monkeypatch.setattr(counted, "MOST", most)
+    monkeypatch.setattr(counting, "MOST", most)
     apart = moments_of(three_members(), INSTRUMENT)
     for table in ("cells", "codes", "quality", "factor_pairs", "rest", "largest", "modes", "weighting", "crossed"):
         assert getattr(whole, table).equals(getattr(apart, table)), table
