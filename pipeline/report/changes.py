@@ -9,6 +9,7 @@ from pipeline.report.bridges import BRIDGED, bridge_notes, marked
 from pipeline.report.composition import composition, largest_shift, shifts
 from pipeline.report.differences import line, numbers, unadjusted
 from pipeline.report.levels import drawn, known, levels
+from pipeline.report.release import kept
 from pipeline.report.verdicts import CLEAR
 
 ADJUSTED = ("standardised", "regression")  # of an indicator the first that there is stands beside the plain change
@@ -21,14 +22,13 @@ def changes(n) -> list[dict]:
 
 def _change(n, population: str) -> dict | None:
     before, instrument = n.before(population), n.instruments[population]
-    of_this = (pl.col("population") == population) & (pl.col("other_wave") == before)
-    found = rows.preferred(unadjusted(n, "wave_change").filter(of_this), instrument)
+    found = _plain(n, population)
     bridges = bridge_notes(n, population, found) if before else None
     if found.is_empty() and not (bridges and bridges["apart"]):
         return None
     who, note = composition(n, population), _note(n, population, before)
     moved = shifts(who)
-    others = {kind: _by_indicator(n, of_this, kind) for kind in (*ADJUSTED, "composition")}
+    others = {kind: _by_indicator(n, population, kind) for kind in (*ADJUSTED, "composition")}
     ordered = rows.in_order(n.source, instrument, list(found.iter_rows(named=True)))
     name = f"change-{population}"
     lines = [_line(n, instrument, r, f"{name}-{k}", others, bool(moved)) for k, r in enumerate(ordered)]
@@ -55,10 +55,18 @@ def _change(n, population: str) -> dict | None:
     }
 
 
-def _by_indicator(n, of_this: pl.Expr, adjustment: str) -> dict[tuple, dict]:
+@kept
+def _plain(n, population: str) -> pl.DataFrame:
+    """The changes as asked."""
+    of_this = unadjusted(n, "wave_change").filter(population=population, other_wave=n.before(population))
+    return rows.preferred(of_this, n.instruments[population])
+
+
+@kept
+def _by_indicator(n, population: str, adjustment: str) -> dict[tuple, dict]:
     """(indicator, measure, category) -> the change by one adjustment, where it is shown."""
-    shown = (pl.col("domain_variable") == "") & pl.col("difference").is_not_null()
-    found = n.comparisons.filter(of_this, shown, kind="wave_change", adjustment=adjustment)
+    of_this = {"population": population, "other_wave": n.before(population), "domain_variable": ""}
+    found = n.comparisons.filter(pl.col("difference").is_not_null(), kind="wave_change", adjustment=adjustment, **of_this)
     return {(r["indicator"], r["measure"], r["category"]): r for r in found.iter_rows(named=True)}
 
 
@@ -78,11 +86,11 @@ def _chart(n, lines: list[dict], moved: bool) -> str:
     """Plain and adjusted changes side by side; where who was asked moved, no plain change without an adjusted one."""
     groups = {str(n.t("change_plain")): "plain", str(n.t("change_adjusted")): "adjusted"}
     points = {name: [_point(r, part, moved) for r in lines] for name, part in groups.items()}
-    kept = {name: found for name, found in points.items() if any(found)}
-    span = max([abs(p[k]) for found in kept.values() for p in found if p for k in ("low", "high")] or [1]) * 1.1
+    drawn_groups = {name: found for name, found in points.items() if any(found)}
+    span = max([abs(p[k]) for found in drawn_groups.values() for p in found if p for k in ("low", "high")] or [1]) * 1.1
     labels = [f"{r['mark']} {r['word'] + ': ' if r['verdict'] in CLEAR else ''}{r['label']}" for r in lines]
     seen = [None if r["verdict"] == "not_comparable" else r["seen"] for r in lines]
-    return charts.dots(labels, kept, -span, span, zero=True, band=(str(n.t("seen_band")), seen))
+    return charts.dots(labels, drawn_groups, -span, span, zero=True, band=(str(n.t("seen_band")), seen))
 
 
 def _point(row: dict, part: str, moved: bool) -> dict | None:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import polars as pl
-
 from pipeline.report import charts
+from pipeline.report.release import kept
 from pipeline.report.verdicts import ALPHA
 
 ROLES = ("behaviour", "experience")
@@ -18,19 +17,26 @@ def drivers(n) -> list[dict]:
 
 
 def _population(n, population: str) -> dict | None:
-    mine = n.source.drivers.filter(member=n.member, wave=n.wave, population=population)
-    everybody = n.source.drivers.filter(member=POOLED, population=population)
-    if mine.is_empty():
+    mine, everybody = _regressions(n, population)
+    if not mine:
         return None
     blocks, without = [], []
     for item in _outcomes(n, population):
-        own = _Model(n, mine.filter(outcome=item["code"]))
-        pool = _Model(n, everybody.filter(outcome=_link(n, population, item)))
+        own = _Model(n, mine.get(item["code"], []))
+        pool = _Model(n, everybody.get(_link(n, population, item), []))
         if own.fitted or pool.fitted:
             blocks.append(_block(n, population, item, own, pool))
         if not own.fitted and own.why:
             without.append({"title": n.source.text(item["text"], item["code"]), "why": own.why})
     return {"population": n.t.name(population), "blocks": blocks, "without": without}
+
+
+@kept
+def _regressions(n, population: str) -> tuple[dict[str, list[dict]], dict[str, list[dict]]]:
+    """outcome -> rows of the release, of the member's own regressions and of the pooled ones."""
+    of_population = n.source.drivers.filter(population=population)
+    both = of_population.filter(member=n.member, wave=n.wave), of_population.filter(member=POOLED)
+    return tuple(rows.rows_by_key("outcome", named=True, include_key=True) for rows in both)
 
 
 def _outcomes(n, population: str) -> list[dict]:
@@ -46,16 +52,26 @@ def _link(n, population: str, item: dict) -> str:
 class _Model:
     """One regression's rows of the release."""
 
-    def __init__(self, n, rows: pl.DataFrame):
-        self.n, self.rows = n, rows
-        told = next(rows.filter(statistic="model").iter_rows(named=True), None)
+    def __init__(self, n, rows: list[dict]):
+        self.n = n
+        self.by_statistic: dict[str, list[dict]] = {}
+        for row in rows:
+            self.by_statistic.setdefault(row["statistic"], []).append(row)
+        told = self.first("model")
         self.fitted = bool(told) and told["verdict"] == "fitted"
         verdict = None if told is None else "hidden" if told["status"] == "suppressed" else told["verdict"]
         self.why = str(n.t(f"drivers_{verdict}")) if verdict and not self.fitted else ""
-        statistics = set(rows["statistic"])
-        self.statistic = next((s for s in SHOWN if s in statistics), "")
+        self.statistic = next((s for s in SHOWN if s in self.by_statistic), "")
         self.points = 1 if self.statistic == "ame_score" else 100
-        self._figures = {(r["statistic"], r["term"], r["term_category"]): r for r in rows.iter_rows(named=True)}
+        self.answer = rows[0]["answer"] if rows else ""
+        self.unreliable = any(row["status"] == "unreliable" for row in rows)
+        self._figures = {(r["statistic"], r["term"], r["term_category"]): r for r in rows}
+
+    def of(self, statistic: str) -> list[dict]:
+        return self.by_statistic.get(statistic, [])
+
+    def first(self, statistic: str) -> dict | None:
+        return next(iter(self.of(statistic)), None)
 
     def cell(self, statistic: str, term: str, category: str = "", points: float = 100) -> dict | None:
         """A figure as it is printed, `points` times what the release has."""
@@ -72,23 +88,21 @@ class _Model:
     @property
     def stands(self) -> bool:
         """Whether the factors together show an association."""
-        tested = self.rows.filter(pl.col("statistic") == "factors_together", pl.col("p_value") <= ALPHA)
-        return not tested.is_empty()
+        return any(row["p_value"] is not None and row["p_value"] <= ALPHA for row in self.of("factors_together"))
 
     def terms(self, factors: list[str]) -> list[str]:
-        mine = set(self.rows.filter(statistic="vif")["term"])
+        mine = {row["term"] for row in self.of("vif")}
         return [f for f in factors if f in mine]
 
     @property
     def base(self) -> dict | None:
         """n, the percentage of those asked that it is, and what is to be said of it."""
-        row = next(self.rows.filter(statistic="complete_cases").iter_rows(named=True), None)
-        unsure = not self.rows.filter(status="unreliable").is_empty()
+        row = self.first("complete_cases")
         return row and {
             "n": row["n"],
             "percent": round(100 * row["estimate"]),
             "loss": row["verdict"] == "large_loss",
-            "unreliable": unsure,
+            "unreliable": self.unreliable,
         }
 
 
@@ -135,8 +149,7 @@ def _what(n, item: dict, model: _Model) -> str:
     """What moves by so many points: the share of some answers, or the score."""
     if model.statistic == "ame_score":
         return str(n.t("drivers_points_score"))
-    answer = next(iter(model.rows["answer"]), "")
-    codes = [c for c in item["categories"] if (c["code"] == answer if answer else c["side"] == "favourable")]
+    codes = [c for c in item["categories"] if (c["code"] == model.answer if model.answer else c["side"] == "favourable")]
     labels = [n.source.text(c["label"], c["code"]) for c in codes]
     return str(n.t("drivers_points_share", answers=" / ".join(labels)))
 
@@ -150,8 +163,8 @@ def _collinear(n, fitted: list[_Model], terms: list[str]) -> str:
 def _profile(n, population: str, own: _Model) -> list[dict]:
     """Groups of respondents against the most frequent one, all else as it is."""
     items = {i["code"]: i for i in n.instruments[population]["items"]}
-    references = {r["term"]: r["term_category"] for r in own.rows.filter(statistic="reference").iter_rows(named=True)}
-    found = own.rows.filter(pl.col("statistic") == own.statistic, pl.col("term").is_in(list(references)))
+    references = {r["term"]: r["term_category"] for r in own.of("reference")}
+    found = [r for r in own.of(own.statistic) if r["term"] in references]
     return [
         {
             "label": n.source.text(items[r["term"]]["text"], r["term"]),
@@ -159,7 +172,7 @@ def _profile(n, population: str, own: _Model) -> list[dict]:
             "reference": _category(n, items[r["term"]], references[r["term"]]),
             "cell": own.association(r["term"], r["term_category"]),
         }
-        for r in found.iter_rows(named=True)
+        for r in found
     ]
 
 
