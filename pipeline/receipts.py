@@ -6,9 +6,10 @@ import json
 from collections import Counter
 from pathlib import Path
 
+from pipeline.code import PROJECT
 from pipeline.ingest.submission import Submission
 from pipeline.validate.suite import Finding
-from pipeline.workspace import PROJECT, Misplaced
+from pipeline.workspace import Misplaced
 
 VERDICTS = {
     "accepted": "Accepted. Nothing is needed from you.",

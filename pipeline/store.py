@@ -14,8 +14,8 @@ from pathlib import Path
 import duckdb
 import polars as pl
 
+from pipeline.code import PROJECT
 from pipeline.errors import StageError, said_by
-from pipeline.workspace import PROJECT
 
 SQL = PROJECT / "sql"
 # what comes in is given as frames: no statement, whatever a heading made of it, opens a file or an address

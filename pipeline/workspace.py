@@ -24,7 +24,6 @@ from pipeline.programme import Initiative, Target, read_initiatives, read_target
 from pipeline.secret import read_secret
 from pipeline.yamlfile import checked, read_yaml
 
-PROJECT = Path(__file__).resolve().parents[1]
 MEMBER = re.compile(r"[A-Z0-9][A-Za-z0-9_-]{0,15}")  # it names folders and pages
 PUBLIC_KEY = re.compile(r"[A-Za-z0-9+/]{43}=")  # 32 bytes in base64
 FRAME_COLUMNS = ("member", "wave", "population", "margin", "category", "count")

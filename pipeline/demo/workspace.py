@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 import yaml
 
+from pipeline.code import PROJECT
 from pipeline.demo import faults, writers
 from pipeline.demo.collection import collected
 from pipeline.demo.context import write_context
@@ -17,7 +18,6 @@ from pipeline.demo.frames import write_frames
 from pipeline.demo.programme import write_programme
 from pipeline.demo.world import Unit, draw
 from pipeline.instrument import Instrument, load_instruments
-from pipeline.workspace import PROJECT
 
 WRITERS = [
     (writers.write_codes_csv, "csv"),

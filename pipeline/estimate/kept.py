@@ -11,13 +11,12 @@ from dataclasses import fields
 from functools import cache
 from pathlib import Path
 
-import duckdb
 import polars as pl
 
+from pipeline.code import hash_of_code, hash_of_libraries
 from pipeline.estimate.counted import Counted
 from pipeline.store import SQL
 
-CODE = Path(__file__).parents[1]
 ENDING = ".parquet"
 
 
@@ -65,7 +64,4 @@ def mark_of(*parts: str) -> str:
 
 @cache
 def _code() -> str:
-    digest = hashlib.sha256(f"{pl.__version__} {duckdb.__version__}".encode())
-    for path in (*sorted(CODE.rglob("*.py")), *sorted(SQL.glob("*.sql"))):
-        digest.update(path.read_bytes())
-    return digest.hexdigest()
+    return hash_of_code(*SQL.glob("*.sql")) + hash_of_libraries(("polars", "duckdb", "numpy"))

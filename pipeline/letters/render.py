@@ -8,8 +8,8 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
+from pipeline.code import PROJECT
 from pipeline.letters.letter import Letter, Section, Table
-from pipeline.workspace import PROJECT
 
 WIDTH = 78
 

@@ -11,7 +11,7 @@ from babel.dates import format_skeleton
 from babel.lists import format_list
 from babel.numbers import format_decimal, format_percent
 
-from pipeline.workspace import PROJECT
+from pipeline.code import PROJECT
 from pipeline.yamlfile import read_yaml
 
 LOCALES = PROJECT / "reports" / "receipts" / "locales"

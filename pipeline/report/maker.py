@@ -3,20 +3,15 @@
 from __future__ import annotations
 
 import json
-import platform
 from hashlib import sha256
-from importlib.metadata import version
-from pathlib import Path
 
+from pipeline.code import hash_of_code, hash_of_libraries
 from pipeline.report.wording import REPORTS
 
-CODE = Path(__file__).resolve().parents[1]
 LIBRARIES = ("babel", "jinja2", "markupsafe", "polars", "pyyaml")
 
 
 def maker(spoken: tuple[str, ...]) -> str:
-    """A hash of the code, templates, words and shared files byte for byte, of the libraries' versions and the languages of the pages."""
-    files = [*CODE.rglob("*.py"), *(path for path in REPORTS.rglob("*") if path.is_file())]
-    parts = [[path.as_posix().removeprefix(CODE.parent.as_posix()), sha256(path.read_bytes()).hexdigest()] for path in sorted(files)]
-    made_with = [platform.python_version(), *(f"{name} {version(name)}" for name in LIBRARIES)]
-    return sha256(json.dumps([parts, made_with, spoken]).encode()).hexdigest()
+    """A hash of the code, templates, words and shared files, of the libraries' versions and the languages of the pages."""
+    code = hash_of_code(*(path for path in REPORTS.rglob("*") if path.is_file()))
+    return sha256(json.dumps([code, hash_of_libraries(LIBRARIES), spoken]).encode()).hexdigest()

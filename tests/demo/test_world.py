@@ -7,12 +7,12 @@ import numpy as np
 import polars as pl
 import pytest
 
+from pipeline.code import PROJECT
 from pipeline.demo import write_demo, write_sample
 from pipeline.demo.collection import SECOND_LANGUAGE, TABLETS, collected
 from pipeline.demo.workspace import FLIPPED, plan
 from pipeline.demo.world import draw, true_score
 from pipeline.instrument import load_instruments
-from pipeline.workspace import PROJECT
 
 
 @pytest.fixture(scope="module")

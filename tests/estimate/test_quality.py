@@ -4,12 +4,12 @@ import numpy as np
 import polars as pl
 import pytest
 
+from pipeline.code import PROJECT
 from pipeline.demo.world import Unit, draw
 from pipeline.estimate.moments import compute_moments
 from pipeline.estimate.quality import intraclass
 from pipeline.instrument import Instrument, load_instrument
 from pipeline.store import Store
-from pipeline.workspace import PROJECT
 
 DESIGN_COLUMNS = ("weight", "stratum", "psu", "duration", "interviewer", "device", "mode", "language")
 ALL_KINDS = Instrument.model_validate(

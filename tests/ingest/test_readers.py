@@ -82,9 +82,9 @@ def test_spellings_that_readers_take_for_one(one, other):
 @pytest.mark.parametrize(("language", "encoding"), [("ru", "cp1251"), ("ar", "cp1256"), ("fr", "cp1252")])
 def test_the_code_page_is_the_one_that_makes_the_instrument_s_words(tmp_path, language, encoding):
     """cp1252 takes almost any byte, so that only the words tell."""
+    from pipeline.code import PROJECT
     from pipeline.ingest.match import vocabulary
     from pipeline.instrument import load_instruments
-    from pipeline.workspace import PROJECT
 
     instruments = load_instruments(PROJECT / "surveys" / "instruments")
     scale = instruments[0].scales[instruments[0].items[0].scale]

@@ -8,13 +8,14 @@ from pathlib import Path
 
 import polars as pl
 
+from pipeline.code import PROJECT
 from pipeline.demo import write_demo
 from pipeline.protect.blocks import BLOCK, allowed
 from pipeline.protect.suppression import decide
 from pipeline.protect.tables import protect_estimates
 from pipeline.results import Results, estimate_all
 from pipeline.run import ingest
-from pipeline.workspace import PROJECT, Rules, load_workspace
+from pipeline.workspace import Rules, load_workspace
 
 OUT = PROJECT / "docs" / "utility.md"
 SMALL = {"members": 6, "waves": 2, "seed": 7}

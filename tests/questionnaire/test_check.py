@@ -2,9 +2,9 @@
 
 import pytest
 
+from pipeline.code import PROJECT
 from pipeline.errors import ConfigurationError
 from pipeline.questionnaire.check import check
-from pipeline.workspace import PROJECT
 
 GOOD = """instrument: trade-2024
 population: private_sector

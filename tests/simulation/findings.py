@@ -17,6 +17,7 @@ from pathlib import Path
 import numpy as np
 import yaml
 
+from pipeline.code import PROJECT
 from pipeline.demo.workspace import write_unit
 from pipeline.demo.world import Unit, true_score
 from pipeline.ingest.submission import read_submission
@@ -33,7 +34,7 @@ from pipeline.report.release import Release
 from pipeline.report.source import Source
 from pipeline.report.wording import Wording
 from pipeline.store import building
-from pipeline.workspace import PROJECT, load_workspace
+from pipeline.workspace import load_workspace
 
 MEMBER, WAVES = "XAA", ("2023", "2025")
 MOVED, GAP = 1.2, 0.9  # logits: some 16 and 12 points of 100
