@@ -14,7 +14,7 @@ import polars as pl
 
 from pipeline.audit.desk import Desk
 from pipeline.audit.finding import Finding, listed
-from pipeline.audit.markup import numbers
+from pipeline.audit.numerals import numbers
 from pipeline.audit.sdmx import strange_codes, unlike_observations
 from pipeline.audit.tables import KEYS
 

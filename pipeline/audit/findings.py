@@ -10,7 +10,7 @@ import polars as pl
 
 from pipeline.audit.desk import Desk
 from pipeline.audit.finding import Finding, listed
-from pipeline.audit.markup import numbers
+from pipeline.audit.numerals import numbers
 from pipeline.audit.published import published_in
 from pipeline.audit.tables import FIGURES, KEYS, UNIT
 

@@ -11,7 +11,8 @@ from pipeline.audit.conduct import Conduct
 from pipeline.audit.desk import Desk
 from pipeline.audit.figures import Figures, figures_of
 from pipeline.audit.finding import Finding, listed
-from pipeline.audit.markup import Page, read_page
+from pipeline.audit.markup import read_page
+from pipeline.audit.page import Page
 from pipeline.audit.pseudonymed import Pseudonymed
 from pipeline.audit.published import published_aside, published_in, scope_of
 

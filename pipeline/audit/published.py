@@ -10,7 +10,7 @@ import numpy as np
 import polars as pl
 
 from pipeline.audit.desk import Desk
-from pipeline.audit.markup import numbers
+from pipeline.audit.numerals import numbers
 from pipeline.audit.tables import FIGURES
 from pipeline.waves import wave_time
 
