@@ -11,7 +11,7 @@ import polars as pl
 from pipeline.audit.desk import Desk
 from pipeline.audit.finding import Finding, listed
 from pipeline.audit.numerals import numbers
-from pipeline.audit.published import published_in
+from pipeline.audit.published import Publications
 from pipeline.audit.tables import FIGURES, KEYS, UNIT
 
 NAME = "findings.jsonl"
@@ -42,7 +42,9 @@ class _Proof:
     def __init__(self, desk: Desk):
         self.desk = desk
         self.units = set(desk.units.filter(pl.col("status") != "suppressed").select(UNIT).rows())
-        self.published = cache(lambda member: published_in(desk, ("national", member)))
+        publications = Publications(desk)
+        self.published = cache(lambda member: publications.of(("national", member)))
+        self.rows = cache(self._rows)
         self.parts = cache(lambda table: desk.tables[table].partition_by(_narrow(table), as_dict=True))
 
     def faults(self, said: dict) -> Iterator[str]:
@@ -62,7 +64,7 @@ class _Proof:
         if len(number) > 3 or set(key) - set(KEYS[table]) or set(figures) - set(FIGURES[table]):
             return f"{table}: not told by the table's own keys and figures"
         wanted = {k: key.get(k, "") for k in KEYS[table] if k != ASIDE}
-        found = self._near(table, wanted).filter(*(pl.col(k).fill_null("") == v for k, v in wanted.items()))
+        found = self._found(table, wanted)
         if found.height != 1 or wanted["member"] != member:
             return f"{table}: {found.height} rows of {member} have this key"
         row = found.row(0, named=True)
@@ -70,11 +72,26 @@ class _Proof:
             return f"{table}, {row['indicator']}: {listed(figures)} are not the published ones"
         return ""
 
+    def _found(self, table: str, wanted: dict) -> pl.DataFrame:
+        """The rows of a table that have a key."""
+        near, part = self._near(table, wanted), tuple(wanted[k] for k in _narrow(table))
+        if part and all(part) and all(type(v) is str and near.schema[k] == pl.String for k, v in wanted.items()):
+            return near[self.rows(table, part).get(tuple(wanted.values()), [])]
+        return near.filter(*(pl.col(k).fill_null("") == v for k, v in wanted.items()))
+
     def _near(self, table: str, wanted: dict) -> pl.DataFrame:
         """Few rows of a table, among which those are that have the wanted key; all where part of the key is empty."""
         part = tuple(wanted[k] for k in _narrow(table))
         whole = self.desk.tables[table]
         return self.parts(table).get(part, whole.clear()) if part and all(part) else whole
+
+    def _rows(self, table: str, part: tuple) -> dict[tuple, list[int]]:
+        """Key -> rows of a part of a table that have it."""
+        rows: dict[tuple, list[int]] = {}
+        keys = pl.col(k for k in KEYS[table] if k != ASIDE).fill_null("")
+        for row, key in enumerate(self._near(table, dict(zip(_narrow(table), part, strict=True))).select(keys).iter_rows()):
+            rows.setdefault(key, []).append(row)
+        return rows
 
 
 def _narrow(table: str) -> list[str]:

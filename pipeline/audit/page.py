@@ -34,14 +34,14 @@ class Page:
         """The page without what stands aside, by the empty name, and each of the parts that do, by theirs."""
         return {"": self, **self.aside}
 
-    def words(self) -> str:
-        """All text and attributes, and all texts in charts, each different one once, in a line of its own."""
+    def lines(self) -> list[str]:
+        """All text and attributes, and all texts in charts, each different one once."""
         said = dict.fromkeys(self.text)
         for part in self.parts().values():
             said |= dict.fromkeys(part.comments)
             said |= dict.fromkeys(value for _, name, value in part.attributes if name not in ("class", "style", "id"))
             said |= dict.fromkeys(s for chart in part.charts for s in strings(chart))
-        return "\n".join(said)
+        return list(said)
 
 
 class Place(NamedTuple):
