@@ -17,8 +17,8 @@ SPACE = "{http://www.w3.org/XML/1998/namespace}space"
 ESCAPED = re.compile("_x[0-9A-Fa-f]{4}_")
 BEGIN, END = b"<sheetData>", b"</sheetData>"
 STYLED = re.compile(rb'<c r="[A-Z]+\d+" s="(\d+)"')
-ROWS = 20_000  # that are in memory as XML at one time
-NUMBER = pl.col("row ").cast(pl.String)
+ROWS = 5_000  # that are in memory as XML at one time
+NUMBER = pl.col("row ")
 UNREADABLE = (BadZipFile, zlib.error, ElementTree.ParseError, pl.exceptions.PolarsError, OSError, EOFError, LookupError, ValueError)
 
 
@@ -85,27 +85,28 @@ def _expected(xml: bytes, table: pl.DataFrame, texts: pl.DataFrame) -> Iterator[
     for first, part in ((1, head), (2, table)):
         cells = [_cell(xml, part[c], _letters(j), first, texts) for j, c in enumerate(part.columns)]
         row = pl.concat_str(pl.lit('<row r="'), NUMBER, pl.lit('">'), *cells, pl.lit("</row>"))
-        for rows in part.with_row_index("row ", first).iter_slices(ROWS):
+        for rows in part.with_row_index("row ", first).with_columns(NUMBER.cast(pl.String)).iter_slices(ROWS):
             yield rows.select(row.str.join("")).item().encode()
 
 
 def _cell(xml: bytes, column: pl.Series, letters: str, first: int, texts: pl.DataFrame) -> pl.Expr:
     """The cells of a column, none where it has no value."""
-    kind, value = column.dtype, pl.col(column.name)
-    begin = [pl.lit(f'<c r="{letters}'), NUMBER, pl.lit(f'" s="{_style(xml, column, letters, first)}"')]
-    if kind == pl.String:
-        return _filled(begin, ' t="s"', value.replace_strict(texts["text"], texts["place"]))
-    if kind == pl.Boolean:
-        return _filled(begin, ' t="b"', value.cast(pl.Int8).cast(pl.String))
-    number = _filled(begin, "", value.cast(pl.String).str.replace("e", "E", literal=True))
-    if kind.is_integer() or column.is_finite().all():
+    begin, value = [pl.lit(f'<c r="{letters}'), NUMBER], pl.col(column.name)
+    look = f'" s="{_style(xml, column, letters, first)}"'
+    ends = f'{look} t="s"><v>' + texts["place"] + "</v></c>"
+    if column.dtype == pl.String:
+        return pl.concat_str(*begin, value.replace_strict(texts["text"], ends)).fill_null("")
+    if column.dtype == pl.Boolean:
+        return _valued(begin, f'{look} t="b"', value.cast(pl.Int8).cast(pl.String))
+    number = _valued(begin, look, value.cast(pl.String).str.replace("e", "E", literal=True))
+    if column.dtype.is_integer() or column.is_finite().all():
         return number
-    named = pl.when(~value.is_finite()).then(value.cast(pl.String)).replace_strict(texts["text"], texts["place"])
-    return pl.when(value.is_finite()).then(number).otherwise(_filled(begin, ' t="s"', named))
+    named = pl.when(~value.is_finite()).then(value.cast(pl.String)).replace_strict(texts["text"], ends)
+    return pl.when(value.is_finite()).then(number).otherwise(pl.concat_str(*begin, named).fill_null(""))
 
 
-def _filled(begin: list[pl.Expr], kind: str, value: pl.Expr) -> pl.Expr:
-    return pl.concat_str(*begin, pl.lit(f"{kind}><v>"), value, pl.lit("</v></c>")).fill_null("")
+def _valued(begin: list[pl.Expr], look: str, value: pl.Expr) -> pl.Expr:
+    return pl.concat_str(*begin, pl.lit(f"{look}><v>"), value, pl.lit("</v></c>")).fill_null("")
 
 
 def _style(xml: bytes, column: pl.Series, letters: str, first: int) -> str:
