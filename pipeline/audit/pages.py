@@ -17,7 +17,8 @@ from pipeline.audit.finding import Finding
 from pipeline.audit.inspection import Inspector
 from pipeline.audit.published import page_files, scope_of
 
-MANY = 60  # pages from which several processes are worth their start
+MANY = 60  # pages from which another process is worth its start
+EACH = 100  # pages for which one more is
 Versions = list[tuple[str, Path]]  # of one page in its languages: path below the reports' folder, file
 
 _inspector: Inspector | None = None  # of a worker process
@@ -59,7 +60,8 @@ def _alone(desk: Desk, pages: list[Versions]) -> Iterator[list[Finding]]:
 
 def _by_many(desk: Desk, pages: list[Versions]) -> Iterator[list[Finding]]:
     unread = replace(desk)  # each process reads the tables itself; they need not be sent
-    workers = ProcessPoolExecutor(os.cpu_count(), get_context("spawn"), _sit_down, (unread,))
+    processes = min(os.cpu_count() or 1, 1 + sum(map(len, pages)) // EACH)
+    workers = ProcessPoolExecutor(processes, get_context("spawn"), _sit_down, (unread,))
     found = workers.map(_inspect, [list(those) for _, those in groupby(pages, _scope)])
     workers.shutdown(wait=False)  # they do what they were given, and end
     return found
