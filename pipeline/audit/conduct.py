@@ -8,7 +8,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from pipeline.audit.finding import Finding
-from pipeline.audit.markup import Page
+from pipeline.audit.page import Page
 from pipeline.audit.published import CROSS
 
 REMOTE = re.compile(r"(?:[a-z][a-z0-9+.-]*:)?//|javascript:|/", re.I)

@@ -14,8 +14,9 @@ import polars as pl
 
 from pipeline.audit.desk import Desk
 from pipeline.audit.finding import Finding, listed
-from pipeline.audit.markup import numbers
+from pipeline.audit.numerals import numbers
 from pipeline.audit.sdmx import strange_codes, unlike_observations
+from pipeline.audit.sheets import exact_sheets
 from pipeline.audit.tables import KEYS
 
 BOOK = "release.xlsx"
@@ -49,6 +50,7 @@ def _faults(desk: Desk, path: Path) -> Iterator[tuple[str, str]]:
     if unknown:
         yield BOOK, f"sheets {listed(unknown)}: no tables of a release"
     seen: set[str] = set()
+    exact = exact_sheets(path, {n: desk.tables[n].select(_stored(desk, n)) for n in book.sheet_names if n in KEYS})
     for name in book.sheet_names:
         if name in TOLD:
             sheet = book.load_sheet(name, header_row=None, dtypes="string").to_polars()
@@ -56,8 +58,9 @@ def _faults(desk: Desk, path: Path) -> Iterator[tuple[str, str]]:
             yield from ((f"{BOOK}, {name}", what) for what in _told(desk, sheet))
         elif name in KEYS:
             seen |= _words(desk.tables[name]) | set(desk.tables[name].columns)
-            yield from ((f"{BOOK}, {name}", what) for what in _unlike(desk, book, name))
-    yield from _parts(path, seen)
+            if name not in exact:
+                yield from ((f"{BOOK}, {name}", what) for what in _unlike(desk, book, name))
+    yield from _parts(path, seen, dict(exact.values()))
 
 
 def _words(table: pl.DataFrame) -> set[str]:
@@ -101,8 +104,11 @@ def _plain(column: pl.Series) -> pl.Series:
     return (column if column.dtype == pl.Boolean else column.cast(pl.Float64)).alias("")
 
 
-def _parts(path: Path, seen: set[str]) -> Iterator[tuple[str, str]]:
-    """What lies in the file beside its cells: other parts, comments, formulas, texts that no cell shows."""
+def _parts(path: Path, seen: set[str], exact: dict[str, bytes]) -> Iterator[tuple[str, str]]:
+    """What lies in the file beside its cells: other parts, comments, formulas, texts that no cell shows.
+
+    exact: part -> what stands around its rows, which are known to hold nothing strange.
+    """
     with ZipFile(path) as book:
         names = book.namelist()
         if strange := [n for n in names if not PART.fullmatch(n)]:
@@ -110,7 +116,7 @@ def _parts(path: Path, seen: set[str]) -> Iterator[tuple[str, str]]:
         if book.comment:
             yield BOOK, "the file has a comment"
         for name in (n for n in names if "/sheet" in n):
-            if strange := _strange_elements(book.read(name)):
+            if strange := _around_cells(exact[name]) if name in exact else _strange_elements(book.read(name)):
                 yield f"{BOOK}, {name}", f"holds {listed(strange)} beside its cells"
         texts = {_unescaped("".join(t.itertext())) for t in ElementTree.fromstring(book.read("xl/sharedStrings.xml")).iter(TEXT)}
         if unseen := sorted(texts - seen - {"NaN", "inf", "-inf"}):
@@ -122,10 +128,13 @@ def _parts(path: Path, seen: set[str]) -> Iterator[tuple[str, str]]:
 def _strange_elements(xml: bytes) -> list[str]:
     before, _, rest = xml.partition(b"<sheetData>")
     rows, _, after = rest.rpartition(b"</sheetData>")
-    around = (before + after).decode()
-    found = [e for e in ELEMENT.findall(around) if e not in AROUND] + (["a comment"] if "<!--" in around else [])
     among = AMONG.search(rows)
-    return found + ([among[0].decode(errors="replace")] if among else [])
+    return _around_cells(before + after) + ([among[0].decode(errors="replace")] if among else [])
+
+
+def _around_cells(xml: bytes) -> list[str]:
+    around = xml.decode()
+    return [e for e in ELEMENT.findall(around) if e not in AROUND] + (["a comment"] if "<!--" in around else [])
 
 
 def _unescaped(text: str) -> str:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from pipeline.audit.finding import Finding, listed
-from pipeline.audit.markup import WORDED, Number, Page, leaves, numbers, written
+from pipeline.audit.numerals import NESTED, Number, numbers, typed_array, written
+from pipeline.audit.page import Page
 from pipeline.audit.published import Published
 
 STAMPS = {"data-edition", "data-version", "data-config-hash", "data-input-hash", "data-seed", "data-tier", "data-lang"}
@@ -18,6 +19,21 @@ LOOKS = frozenset(
         *("yaxis2", "template", "bargap", "type", "mode"),
     ]
 )
+WORDED = {
+    "title",
+    "alt",
+    "content",
+    "value",
+    "placeholder",
+    "summary",
+    "style",
+    "aria-label",
+    "aria-description",
+    "aria-valuetext",
+    "aria-valuenow",
+    "aria-valuemax",
+    "aria-valuemin",
+}
 VIEWPORT = "width=device-width, initial-scale=1"
 COUNTS = {"n", "base", "count", "respondents", "size_n", "total"}
 BARS = {"array", "arrayminus"}
@@ -67,7 +83,7 @@ def figures_of(page: Page, longest: int) -> Figures:
     """The figures of a page or a part of one. longest: values that a list may have."""
     figures = Figures()
     for chart in page.charts:
-        _draw(chart, figures, longest)
+        _Drawing(figures, longest, _rows(chart)).go_through(chart, ())
     for _, name, value in page.attributes:
         _state(name, value, figures, longest)
     figures.comments = [n for text in page.comments for n in numbers(text)]
@@ -75,21 +91,56 @@ def figures_of(page: Page, longest: int) -> Figures:
     return figures
 
 
-def _draw(chart, figures: Figures, longest: int) -> None:
-    """Adds what a chart shows."""
-    rows = _rows(chart)
-    targets = dict.fromkeys(BARS, figures.bars) | dict.fromkeys(COUNTS, figures.counts)
-    for path, leaf in leaves(chart, LOOKS):
-        found = [written(v) for v in leaf if type(v) in (int, float)]
-        figures.raw += [v for v, _ in found]
-        if len(leaf) > longest:
-            figures.long.append((".".join(path), len(leaf)))
-            continue
-        found += [n for v in leaf if type(v) is str for n in numbers(v)]
+class _Drawing:
+    """Adds what a chart shows to the figures, each number as it is met on the way through."""
+
+    def __init__(self, figures: Figures, longest: int, rows: int):
+        self.figures, self.longest, self.rows = figures, longest, rows
+        self.targets = dict.fromkeys(BARS, figures.bars) | dict.fromkeys(COUNTS, figures.counts)
+
+    def go_through(self, node, path: tuple[str, ...]) -> None:
+        """path: the keys that lead to the node."""
+        kind = type(node)
+        if kind is str:
+            if found := numbers(node):
+                self._add(path, found, 1)
+        elif kind is int or kind is float:
+            self._add(path, (number := written(node),), 1)
+            self.figures.raw.append(number[0])
+        elif kind is list:
+            self._list(node, path)
+        elif kind is dict:
+            self._object(node, path)
+
+    def _object(self, node: dict, path: tuple[str, ...]) -> None:
+        if (array := typed_array(node)) is not None:
+            self._values(array, path)
+            return
+        for key, value in node.items():
+            if key not in LOOKS:
+                self.go_through(value, (*path, key))
+
+    def _list(self, node: list, path: tuple[str, ...]) -> None:
+        if NESTED.isdisjoint(map(type, node)):
+            self._values(node, path)
+            return
+        for value in node:
+            self.go_through(value, path)
+
+    def _values(self, values: list, path: tuple[str, ...]) -> None:
+        """A list of plain values; one that is so long that it may be answers of single people is not looked into."""
+        found = [written(v) for v in values if type(v) in (int, float)]
+        self.figures.raw += [v for v, _ in found]
+        if len(values) > self.longest:
+            self.figures.long.append((".".join(path), len(values)))
+        else:
+            self._add(path, found + [n for v in values if type(v) is str for n in numbers(v)], len(values))
+
+    def _add(self, path: tuple[str, ...], found: Sequence[Number], length: int) -> None:
         last = path[-1] if path else ""
         if last == "y":  # rows of a chart are numbered, its groups set off by part of a row
-            found = [n for n in found if not -1 < n[0] < max(rows, len(leaf)) + 1]
-        targets.get(last, figures.values).extend(found)
+            found = [n for n in found if not -1 < n[0] < max(self.rows, length) + 1]
+        self.targets.get(last, self.figures.values).extend(found)
 
 
 def _rows(chart) -> int:

@@ -10,8 +10,8 @@ import polars as pl
 
 from pipeline.audit.desk import Desk
 from pipeline.audit.finding import Finding, listed
-from pipeline.audit.markup import numbers
-from pipeline.audit.published import published_in
+from pipeline.audit.numerals import numbers
+from pipeline.audit.published import Publications
 from pipeline.audit.tables import FIGURES, KEYS, UNIT
 
 NAME = "findings.jsonl"
@@ -42,8 +42,11 @@ class _Proof:
     def __init__(self, desk: Desk):
         self.desk = desk
         self.units = set(desk.units.filter(pl.col("status") != "suppressed").select(UNIT).rows())
-        self.published = cache(lambda member: published_in(desk, ("national", member)))
-        self.parts = cache(lambda table: desk.tables[table].partition_by(_narrow(table), as_dict=True))
+        publications = Publications(desk)
+        self.published = cache(lambda member: publications.of(("national", member)))
+        self.rows = cache(self._rows)
+        self.parts = cache(lambda table: _keys(desk.tables[table], table).partition_by(_narrow(table), as_dict=True))
+        self.worded = cache(lambda table: all(desk.tables[table][k].dtype == pl.String for k in KEYS[table]))
 
     def faults(self, said: dict) -> Iterator[str]:
         """What is wrong with one line."""
@@ -62,19 +65,36 @@ class _Proof:
         if len(number) > 3 or set(key) - set(KEYS[table]) or set(figures) - set(FIGURES[table]):
             return f"{table}: not told by the table's own keys and figures"
         wanted = {k: key.get(k, "") for k in KEYS[table] if k != ASIDE}
-        found = self._near(table, wanted).filter(*(pl.col(k).fill_null("") == v for k, v in wanted.items()))
-        if found.height != 1 or wanted["member"] != member:
-            return f"{table}: {found.height} rows of {member} have this key"
-        row = found.row(0, named=True)
+        found = self._found(table, wanted)
+        if len(found) != 1 or wanted["member"] != member:
+            return f"{table}: {len(found)} rows of {member} have this key"
+        (row,) = found
         if row["status"] == "suppressed" or not all(_told(row[c], v) for c, v in figures.items()):
             return f"{table}, {row['indicator']}: {listed(figures)} are not the published ones"
         return ""
 
-    def _near(self, table: str, wanted: dict) -> pl.DataFrame:
-        """Few rows of a table, among which those are that have the wanted key; all where part of the key is empty."""
-        part = tuple(wanted[k] for k in _narrow(table))
-        whole = self.desk.tables[table]
-        return self.parts(table).get(part, whole.clear()) if part and all(part) else whole
+    def _found(self, table: str, wanted: dict) -> list[dict]:
+        """The rows of a table that have a key."""
+        whole, part = self.desk.tables[table], tuple(wanted[k] for k in _narrow(table))
+        if part and all(part):
+            if part not in self.parts(table):
+                whole = whole.clear()
+            elif self.worded(table) and all(type(v) is str for v in wanted.values()):
+                return [whole.row(row, named=True) for row in self.rows(table, part).get(tuple(wanted.values()), [])]
+        return whole.filter(*(pl.col(k).fill_null("") == v for k, v in wanted.items())).rows(named=True)
+
+    def _rows(self, table: str, part: tuple) -> dict[tuple, list[int]]:
+        """Key -> rows of a table that have it, of those that are in a part."""
+        rows: dict[tuple, list[int]] = {}
+        for row, *key in self.parts(table)[part].iter_rows():
+            rows.setdefault(tuple(key), []).append(row)
+        return rows
+
+
+def _keys(table: pl.DataFrame, name: str) -> pl.DataFrame:
+    """The number of each row, and its key."""
+    keys = table.select(k for k in KEYS[name] if k != ASIDE)
+    return keys.with_columns(pl.col(pl.String).fill_null("")).with_row_index("row ")
 
 
 def _narrow(table: str) -> list[str]:

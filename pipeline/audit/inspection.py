@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import cached_property, lru_cache, partial
+from functools import cached_property, lru_cache
 from pathlib import Path
 
 from pipeline.audit.conduct import Conduct
 from pipeline.audit.desk import Desk
 from pipeline.audit.figures import Figures, figures_of
 from pipeline.audit.finding import Finding, listed
-from pipeline.audit.markup import Page, read_page
+from pipeline.audit.markup import read_page
+from pipeline.audit.page import Page
 from pipeline.audit.pseudonymed import Pseudonymed
-from pipeline.audit.published import published_aside, published_in, scope_of
+from pipeline.audit.published import Publications, scope_of
 
 
 class Inspector:
@@ -22,8 +23,9 @@ class Inspector:
     def __init__(self, desk: Desk):
         self.desk = desk
         self.longest = longest_array(desk)
-        self.published = lru_cache(maxsize=2)(partial(published_in, desk))
-        self.published_aside = lru_cache(maxsize=2)(partial(published_aside, desk))
+        publications = Publications(desk)
+        self.published = lru_cache(maxsize=2)(publications.of)
+        self.published_aside = lru_cache(maxsize=2)(publications.aside)
         self.conduct = Conduct(desk.reports)
 
     @cached_property
@@ -52,7 +54,7 @@ class Inspector:
         if digits := [t.strip() for t in page.suppressed if re.search(r"\d", t)]:
             yield Finding("page-suppressed", where, f"a cell that is called suppressed says {listed(digits)}")
         if scope[0] == "cross":
-            yield from self.pseudonymed.named(page.words(), where, scope[1])
+            yield from self.pseudonymed.named(page.lines(), where, scope[1])
 
 
 def longest_array(desk: Desk) -> int:

@@ -12,7 +12,6 @@ from itertools import combinations
 
 import numpy as np
 import polars as pl
-from scipy.optimize import LinearConstraint, milp
 
 from pipeline.audit.desk import Desk
 from pipeline.audit.finding import Finding, place
@@ -127,7 +126,7 @@ class _Problem:
         rows, low, high = self._system()
         if not targets or not rows:
             return {}
-        adds_up = LinearConstraint(np.array(rows), low, high)
+        adds_up = (np.array(rows), low, high)
         ends = {g: (self._extreme(adds_up, g, 1), self._extreme(adds_up, g, -1)) for g in targets}
         return {g: e for g, e in ends.items() if None not in e}
 
@@ -146,8 +145,10 @@ class _Problem:
             high.append(constant)
         return rows, low, high
 
-    def _extreme(self, adds_up: LinearConstraint, group: Group, sign: int) -> int | None:
+    def _extreme(self, adds_up: tuple, group: Group, sign: int) -> int | None:
         """The end of the interval; None where nothing fits, which says that the union was chance after all."""
+        from scipy.optimize import milp  # which few releases need, and every process that reads pages would load
+
         cost = np.array([sign * float(g == group) for g in self.unknown])
         solved = milp(cost, constraints=adds_up, integrality=np.ones(len(cost)))
         return None if solved.fun is None else round(sign * solved.fun)

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import replace
-from itertools import chain
+from itertools import chain, groupby
 from multiprocessing import get_context
 from pathlib import Path
 
@@ -17,7 +17,8 @@ from pipeline.audit.finding import Finding
 from pipeline.audit.inspection import Inspector
 from pipeline.audit.published import page_files, scope_of
 
-MANY = 60  # pages from which several processes are worth their start
+MANY = 60  # pages from which another process is worth its start
+EACH = 100  # pages for which one more is
 Versions = list[tuple[str, Path]]  # of one page in its languages: path below the reports' folder, file
 
 _inspector: Inspector | None = None  # of a worker process
@@ -40,12 +41,16 @@ def _pages(desk: Desk) -> list[Versions]:
     pages: dict[str, Versions] = {}
     for name, path in page_files(desk):
         pages.setdefault(_stem(name), []).append((name, path))
-    return sorted(pages.values(), key=lambda versions: scope_of(versions[0][0]))
+    return sorted(pages.values(), key=_scope)
 
 
 def _stem(name: str) -> str:
     """A page's name without its language."""
     return re.sub(r"(?:\.[a-z]{2})?\.html$", "", name)
+
+
+def _scope(versions: Versions) -> tuple[str, str]:
+    return scope_of(versions[0][0])
 
 
 def _alone(desk: Desk, pages: list[Versions]) -> Iterator[list[Finding]]:
@@ -55,8 +60,9 @@ def _alone(desk: Desk, pages: list[Versions]) -> Iterator[list[Finding]]:
 
 def _by_many(desk: Desk, pages: list[Versions]) -> Iterator[list[Finding]]:
     unread = replace(desk)  # each process reads the tables itself; they need not be sent
-    workers = ProcessPoolExecutor(os.cpu_count(), get_context("spawn"), _sit_down, (unread,))
-    found = workers.map(_inspect, pages)
+    processes = min(os.cpu_count() or 1, 1 + sum(map(len, pages)) // EACH)
+    workers = ProcessPoolExecutor(processes, get_context("spawn"), _sit_down, (unread,))
+    found = workers.map(_inspect, [list(those) for _, those in groupby(pages, _scope)])
     workers.shutdown(wait=False)  # they do what they were given, and end
     return found
 
@@ -64,8 +70,9 @@ def _by_many(desk: Desk, pages: list[Versions]) -> Iterator[list[Finding]]:
 def _sit_down(desk: Desk) -> None:
     global _inspector
     _inspector = Inspector(desk)
-    gc.freeze()  # what a process begins with is never garbage; going through it again and again is a sixth of the time
+    gc.disable()  # pages hold no circles, and looking for some again and again takes a sixth of the time
 
 
-def _inspect(versions: Versions) -> list[Finding]:
-    return _inspector.findings(versions)
+def _inspect(pages: list[Versions]) -> list[Finding]:
+    """All pages that may show the same figures."""
+    return [finding for versions in pages for finding in _inspector.findings(versions)]

@@ -9,7 +9,7 @@ import polars as pl
 
 from pipeline.audit.desk import Desk
 from pipeline.audit.finding import Finding, listed
-from pipeline.audit.markup import numbers
+from pipeline.audit.numerals import numbers
 
 ISO_DATE = re.compile(r"(?<!\d)\d{4}-[01]\d-[0-3]\d(?!\d)")
 LARGE = 100  # up to this a number may be a percentage
@@ -26,12 +26,24 @@ class Pseudonymed:
                 self.codes[code] = re.compile(rf"(?<![\w]){re.escape(code)}(?![\w])")
                 self.names[code] = {n: _apart(n) for n in sorted(set(member["name"].values()))}
         self.waves = {w: re.compile(rf"(?<![\w-]){re.escape(w)}(?![\w-])") for w in sorted(desk.units["wave"].unique())}
+        self.harmless: set[str] = set()  # lines of pages that say nothing of any member; others repeat them
         self.sizes = set(desk.units.filter(pl.col("n") > LARGE)["n"].to_list())
 
-    def named(self, words: str, where: str, recipient: str) -> Iterator[Finding]:
-        """words: all that can be read on the page; recipient: whose page it is, and who may be named there."""
+    def named(self, lines: list[str], where: str, recipient: str) -> Iterator[Finding]:
+        """lines: all that can be read on the page; recipient: whose page it is, and who may be named there."""
+        unread = [line for line in lines if line not in self.harmless]
+        found = list(self._in(self._without_instruments("\n".join(unread)), where, recipient))
+        if not found:
+            self.harmless.update(line for line in unread if not self._names(recipient, self._without_instruments(line)))
+        yield from found
+
+    def _without_instruments(self, words: str) -> str:
+        """The questionnaires' names stand on every page."""
         for instrument in self.instruments:
-            words = words.replace(instrument, " ")  # the questionnaires' names stand on every page
+            words = words.replace(instrument, " ")
+        return words
+
+    def _in(self, words: str, where: str, recipient: str) -> Iterator[Finding]:
         for code in self.codes:
             if code != recipient and (found := self._names(code, words)):
                 yield Finding("page-name", where, f"names the member {listed(found)}, which is under a pseudonym here")
@@ -43,6 +55,8 @@ class Pseudonymed:
             yield Finding("page-size", where, f"says {listed(shown)}, the number of respondents of a member")
 
     def _names(self, code: str, words: str) -> list[str]:
+        if code not in self.codes:
+            return []
         codes = [code] if self.codes[code].search(words) else []
         return codes + [name for name, apart in self.names[code].items() if apart.search(words)]
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import reduce
 from pathlib import Path
 
 import numpy as np
 import polars as pl
 
 from pipeline.audit.desk import Desk
-from pipeline.audit.markup import numbers
+from pipeline.audit.numerals import numbers
 from pipeline.audit.tables import FIGURES
 from pipeline.waves import wave_time
 
@@ -39,8 +40,8 @@ class Published:
         for name, table in tables:
             columns = [c for c in FIGURES[name] if c in table.columns and table[c].dtype.is_numeric()]
             values = table.select(pl.col(columns).cast(pl.Float64))
-            exact += [values[c].drop_nulls().unique().to_numpy() for c in columns]
-            counts += [values["n"].drop_nulls().unique().to_numpy()] if "n" in columns else []
+            exact += [_different(values)] if columns else []
+            counts += [_different(values.select("n"))] if "n" in columns else []
             spans += _spans(values)
         self.values = _scaled(exact, factors)
         self.spans = _scaled(spans, factors) if spans else np.array([])
@@ -72,13 +73,19 @@ def _scaled(parts: list[np.ndarray], factors: np.ndarray) -> np.ndarray:
     return np.unique(np.outer(factors, values).ravel())
 
 
+def _different(values: pl.DataFrame) -> np.ndarray:
+    """The values of all columns, each once."""
+    together = reduce(pl.Expr.append, map(pl.col, values.columns))
+    return values.select(together.drop_nulls().unique()).to_series().to_numpy()
+
+
 def _spans(values: pl.DataFrame) -> list[np.ndarray]:
     """Lengths of error bars: from the figure to the ends of its interval."""
     middle = next((c for c in ("rate", "estimate", "difference", "value") if c in values.columns), None)
     if middle is None or "ci_low" not in values.columns:
         return []
     ends = values.select(pl.col("ci_high") - pl.col(middle), low=pl.col(middle) - pl.col("ci_low")).drop_nulls()
-    return [ends[c].unique().to_numpy() for c in ends.columns]
+    return [_different(ends)]
 
 
 def _near(sorted_values: np.ndarray, shown: np.ndarray, slack: np.ndarray) -> np.ndarray:
@@ -100,31 +107,38 @@ def scope_of(page: str) -> tuple[str, str]:
     return "other", ""
 
 
-def published_in(desk: Desk, scope: tuple[str, str]) -> Published:
-    """What pages of a scope may show: a national page its member's figures, a cross-member page the peers'."""
-    kind, who = scope
-    if kind == "national":
-        apart = {"peers", "ranks", *(name for names in ASIDE.values() for name in names)}
-        tables = [(n, _of_member(t, who)) for n, t in desk.tables.items() if n not in apart]
-    elif kind == "cross":
-        tables = _of_recipient(desk, who)
-    else:
-        tables = [(n, t) for n, t in desk.tables.items() if n in ("units", "adequacy", "quality", "dif", "peers", "ranks")]
-    totals = {float(v) for v in desk.manifest.get("counts", {}).values()}
-    return Published(tables, _scales(desk), _constants(desk), totals)
+class Publications:
+    """What the pages of one desk may show, by their scope; what all of them may is worked out once."""
 
+    def __init__(self, desk: Desk):
+        self.desk = desk
+        self.constants = _constants(desk)
+        self.totals = {float(v) for v in desk.manifest.get("counts", {}).values()}
 
-def published_aside(desk: Desk, scope: tuple[str, str], part: str) -> Published:
-    """What a part of a page may show that names a table: that table's rows of the member whose page it is, and no other number.
+    def of(self, scope: tuple[str, str]) -> Published:
+        """A national page may show its member's figures, a cross-member page the peers'."""
+        kind, who = scope
+        tables = self.desk.tables
+        if kind == "national":
+            apart = {"peers", "ranks", *(name for names in ASIDE.values() for name in names)}
+            shown = [(n, _of_member(t, who)) for n, t in tables.items() if n not in apart]
+        elif kind == "cross":
+            shown = _of_recipient(self.desk, who)
+        else:
+            shown = [(n, t) for n, t in tables.items() if n in ("units", "adequacy", "quality", "dif", "peers", "ranks")]
+        return Published(shown, _scales(self.desk), self.constants, self.totals)
 
-    The words of these rows are the administration's own, their numbers (dates, tables in a source) with them.
-    """
-    member = scope[1] if scope[0] == "national" else ""
-    tables = [(n, desk.tables[n].filter(pl.col("member") == member)) for n in ASIDE.get(part, ())]
-    words = {w for _, t in tables for c in t.columns if t[c].dtype == pl.String for w in t[c].drop_nulls()}
-    worded = {abs(n) for word in words for n, _ in numbers(word)}
-    dates = {float(n) for word in words if ISO_DATE.fullmatch(word) for n in word.split("-")}
-    return Published(tables, [], {float(p) for p in PLAIN} | worded | dates, [], percent=False)
+    def aside(self, scope: tuple[str, str], part: str) -> Published:
+        """What a part of a page may show that names a table: that table's rows of the member whose page it is, and no other number.
+
+        The words of these rows are the administration's own, their numbers (dates, tables in a source) with them.
+        """
+        member = scope[1] if scope[0] == "national" else ""
+        tables = [(n, self.desk.tables[n].filter(pl.col("member") == member)) for n in ASIDE.get(part, ())]
+        words = {w for _, t in tables for c in t.columns if t[c].dtype == pl.String for w in t[c].drop_nulls()}
+        worded = {abs(n) for word in words for n, _ in numbers(word)}
+        dates = {float(n) for word in words if ISO_DATE.fullmatch(word) for n in word.split("-")}
+        return Published(tables, [], {float(p) for p in PLAIN} | worded | dates, [], percent=False)
 
 
 def _of_member(table: pl.DataFrame, member: str) -> pl.DataFrame:

@@ -14,6 +14,7 @@ from pipeline.audit.tables import DOCUMENTS, FIGURES, KEYS, allowed
 COPIES = ("release.xlsx", "estimates.sdmx.csv", "estimates.sdmx.json")  # see pipeline/audit/copies.py
 SHORTEST_KEY = 32
 KEY_LIKE = re.compile(r"[0-9a-f]{32,}")
+BLACKENED = bytes(ord("0") if chr(byte) in "0123456789abcdef" else ord(" ") for byte in range(256))
 PAGE_FILES = {".html", ".css", ".js", ".png", ".svg", ".json", ".csv", ".parquet", ".woff2", ".ico", ".txt", ".jsonl", ""}
 # In a table of peers these give the sample's size away (effective size = n / deff, the error falls as 1/sqrt n).
 TELLING = {"n", "n_effective", "deff", "df", "se", "wave", "weight", "rank"}
@@ -41,8 +42,13 @@ def secrets(desk: Desk) -> Iterator[Finding]:
     """Long hexadecimal words that are no fingerprint the manifest states: with the key, every pseudonym falls."""
     stated = {desk.manifest.get("fingerprint", "")} | {i.get("sha256", "") for i in desk.manifest.get("inputs", [])}
     for name, text in _texts(desk):
-        for word in sorted({w for w in KEY_LIKE.findall(text) if w not in stated}):
+        for word in sorted({w for w in _key_like(text) if w not in stated}):
             yield Finding("secret", name, f"holds a long hexadecimal word ({word[:4]}...) that may be a key")
+
+
+def _key_like(text: str) -> list[str]:
+    """Hexadecimal words as long as a key; first a look that takes a fifth of the time, and finds none in most texts."""
+    return KEY_LIKE.findall(text) if b"0" * SHORTEST_KEY in text.encode().translate(BLACKENED) else []
 
 
 def _texts(desk: Desk) -> Iterator[tuple[str, str]]:

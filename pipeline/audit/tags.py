@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from functools import lru_cache
+from html import unescape
 
 VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
 HIDDEN_STYLE = re.compile(
@@ -13,17 +13,10 @@ HIDDEN_STYLE = re.compile(
 LINKS = {"src", "href", "action", "data", "poster", "srcset", "formaction", "xlink:href"}
 ASIDE = "data-table"  # on an element: all in it is of this table of the release alone
 UNSEEN = {"visually-hidden", "sr-only", "hidden"}  # names of classes that commonly hide
-# Elements whose content is read as that of any other; what is common in tables, by how they end.
-ORDINARY = {
-    name: f"</{name}>"
-    for name in (
-        *("a", "b", "bdi", "br", "caption", "dd", "details", "div", "dl", "dt", "h2", "h3", "h4", "i", "li", "ol", "p"),
-        *("section", "small", "span", "strong", "summary", "table", "tbody", "td", "th", "thead", "tr", "ul"),
-    )
-}
-# No quotes but those around values, no references, nothing unusual: it can be read in one way only.
-PLAIN = re.compile(r'<([a-z][a-z0-9]*)((?: [a-z][a-z0-9-]*="[^"<>&]*")*)>')
-ATTRIBUTE = re.compile(r' ([^ =]+)="([^"]*)"')
+# No quotes but those around values, no references but whole ones, nothing unusual: it can be read in one way only.
+VALUE = r"(?:[^\"<>&]|&(?:amp|lt|gt|quot|#\d{2,5});)*"
+PLAIN = re.compile(rf'([a-z][a-z0-9]*)((?: [a-z][a-z0-9-]*(?:="{VALUE}")?)*)')
+ATTRIBUTE = re.compile(r' ([^ =]+)(?:="([^"]*)")?')
 
 
 @dataclass(slots=True)
@@ -41,6 +34,11 @@ class Tag:
     links: list[tuple[str, str, str]] = field(default_factory=list)
     handlers: list[tuple[str, str]] = field(default_factory=list)
 
+    @property
+    def holds_json(self) -> bool:
+        """Whether it is a script that is no program."""
+        return self.name == "script" and any(name == "type" and "json" in value for _, name, value in self.attributes)
+
 
 def told(name: str, values: dict[str, str]) -> Tag:
     """The tag of an element with these attributes."""
@@ -56,11 +54,10 @@ def told(name: str, values: dict[str, str]) -> Tag:
     return tag
 
 
-@lru_cache(maxsize=2**14)  # a page has thousands of tags, of which few differ
 def plain(text: str) -> Tag | None:
-    """The tag of such a text, if it is plain and that of an ordinary element."""
+    """The tag of what stands between angle brackets, if it is plain."""
     found = PLAIN.fullmatch(text)
-    return told(found[1], dict(ATTRIBUTE.findall(found[2]))) if found and found[1] in ORDINARY else None
+    return told(found[1], {name: unescape(value) for name, value in ATTRIBUTE.findall(found[2])}) if found else None
 
 
 def _hides(name: str, values: dict[str, str]) -> bool:

@@ -5,7 +5,8 @@ import pytest
 
 from pipeline.audit.inversion import pairs_left
 from pipeline.audit.linked import find_unions
-from pipeline.audit.markup import numbers, read_page
+from pipeline.audit.markup import read_page
+from pipeline.audit.numerals import numbers
 from pipeline.audit.relations import cells, relations
 from tests.audit.figures import ESTIMATES, KEYS
 
