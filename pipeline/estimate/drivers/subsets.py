@@ -79,12 +79,12 @@ class _Levels:
 def _levels(x: np.ndarray, sizes: np.ndarray, w: np.ndarray) -> _Levels:
     """x, w: sorted by level; sizes: respondents of each."""
     one, other = np.triu_indices(x.shape[1])
-    products = x[:, one] * x[:, other]
-    used = products.any(axis=0)
+    filled = (x != 0).astype(float)
+    used = (filled.T @ filled)[one, other] > 0
     place = np.full((x.shape[1], x.shape[1]), used.sum())
     place[one[used], other[used]] = place[other[used], one[used]] = np.arange(used.sum())
-    products = products[:, used] * w[:, None]
     weighted = np.column_stack([x * w[:, None], w])
+    products = weighted[:, one[used]] * x[:, other[used]]
     ends = np.cumsum(sizes)
     parts = [slice(end - size, end) for end, size in zip(ends, sizes, strict=True)]
     return _Levels([_Level(k, x[p], w[p], weighted[p], products[p]) for k, p in enumerate(parts)], place)
