@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -29,19 +30,28 @@ class Subsets:
 
 
 def fit_subsets(
-    fitted: Fitted, x: np.ndarray, y: np.ndarray, w: np.ndarray, factors: np.ndarray, combine: np.ndarray
+    fitted: Fitted,
+    x: np.ndarray,
+    y: np.ndarray,
+    w: np.ndarray,
+    factors: np.ndarray,
+    combine: np.ndarray,
+    effects: Sequence[int] = (),
 ) -> Subsets:
     """The maximum of every model that has some of `factors` (columns of x), with all other columns always in it.
 
     Each starts where the full model's quadratic has its maximum and takes Newton's steps until less than TOLERANCE of
     the log-likelihood is to be gained: no approximation but that. combine: rows x subsets; `respondents` is
-    combine x (log-likelihood of each respondent in each subset), which spares a matrix of all. Raises NotConverged.
+    combine x (log-likelihood of each respondent in each subset), which spares a matrix of all. effects: columns of 0 and 1
+    of which each respondent has one at most, as of members and waves: their products are sums over those who have it.
+    Raises NotConverged.
     """
     inside = (np.arange(2 ** len(factors))[:, None] >> np.arange(len(factors))) & 1 == 1
     kept = np.ones((len(inside), len(fitted.theta)), bool)
     kept[:, factors] = inside
-    order = np.argsort(y, kind="stable")
-    levels = _levels(x[order], np.bincount(y), w[order])
+    effect = x[:, list(effects)] @ np.arange(1, len(effects) + 1)
+    order = np.lexsort((effect, y))
+    levels = _levels(x[order], np.bincount(y), w[order], effects, effect[order])
     loglik, respondents = np.empty(len(kept)), np.zeros((len(combine), len(y)))
     inverses = np.empty((len(kept), len(fitted.theta), len(fitted.theta)))
     step = max(1, CELLS // len(y))
@@ -55,13 +65,17 @@ def fit_subsets(
 
 @dataclass(frozen=True)
 class _Level:
-    """The respondents of one level: x; weights; weighted x and a column of the weights; weighted products of two columns."""
+    """The respondents of one level: x; weights; weighted x and a column of the weights; weighted products of two columns.
+
+    spans: where an effect's column is 1, by effect, which have no products.
+    """
 
     number: int
     x: np.ndarray
     w: np.ndarray
     weighted: np.ndarray
     products: np.ndarray
+    spans: list[slice]
 
 
 @dataclass(frozen=True)
@@ -69,17 +83,19 @@ class _Levels:
     """Respondents by level.
 
     place: columns x columns, where the product of two stands among the products; those that are 0 everywhere, as of
-    two categories of one question, have a last place, at which there is none.
+    two categories of one question, have a last place, at which there is none. effects: columns, see `fit_subsets`.
     """
 
     parts: list[_Level]
     place: np.ndarray
+    effects: np.ndarray
 
 
-def _levels(x: np.ndarray, sizes: np.ndarray, w: np.ndarray) -> _Levels:
-    """x, w: sorted by level; sizes: respondents of each."""
+def _levels(x: np.ndarray, sizes: np.ndarray, w: np.ndarray, effects: Sequence[int], effect: np.ndarray) -> _Levels:
+    """x, w: sorted by level and effect; sizes: respondents of each level; effect: of each respondent, from 1, 0 for none."""
     one, other = np.triu_indices(x.shape[1])
     filled = (x != 0).astype(float)
+    filled[:, list(effects)] = 0
     used = (filled.T @ filled)[one, other] > 0
     place = np.full((x.shape[1], x.shape[1]), used.sum())
     place[one[used], other[used]] = place[other[used], one[used]] = np.arange(used.sum())
@@ -87,7 +103,14 @@ def _levels(x: np.ndarray, sizes: np.ndarray, w: np.ndarray) -> _Levels:
     products = weighted[:, one[used]] * x[:, other[used]]
     ends = np.cumsum(sizes)
     parts = [slice(end - size, end) for end, size in zip(ends, sizes, strict=True)]
-    return _Levels([_Level(k, x[p], w[p], weighted[p], products[p]) for k, p in enumerate(parts)], place)
+    levels = [_Level(k, x[p], w[p], weighted[p], products[p], _spans(effect[p], len(effects))) for k, p in enumerate(parts)]
+    return _Levels(levels, place, np.array(effects, int))
+
+
+def _spans(effect: np.ndarray, number: int) -> list[slice]:
+    """effect: sorted, of each respondent from 1 to `number`, 0 for none."""
+    ends = np.searchsorted(effect, np.arange(1, number + 2))
+    return [slice(first, end) for first, end in zip(ends, ends[1:], strict=False)]
 
 
 def _maximised(levels: _Levels, fitted: Fitted, kept: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -127,6 +150,7 @@ def _evaluate(levels: _Levels, theta: np.ndarray, columns: int) -> tuple[np.ndar
     """
     gradient, bends = np.zeros_like(theta), np.zeros((len(theta), levels.place.max() + 2))
     information = np.zeros((*theta.shape, theta.shape[1]))
+    of_effects = np.zeros((len(theta), len(levels.effects), columns))
     found = []
     for level in levels.parts:
         edges = _below(level, theta[:, :columns], theta[:, columns:])
@@ -135,9 +159,14 @@ def _evaluate(levels: _Levels, theta: np.ndarray, columns: int) -> tuple[np.ndar
         densities = {k: f * (1 - f) for k, f in edges.items()}
         score = (upper + lower - 1) @ level.weighted
         gradient[:, :columns] += score[:, :-1]
-        bends[:, : level.products.shape[1]] += sum(densities.values()) @ level.products
+        bend = sum(densities.values())
+        bends[:, : level.products.shape[1]] += bend @ level.products
+        for k, span in enumerate(level.spans):
+            of_effects[:, k] += bend[:, span] @ level.weighted[span, :-1]
         _add_cuts(gradient, information, score[:, -1], densities, found[-1], level, columns)
     information[:, :columns, :columns] = bends[:, levels.place]
+    information[:, levels.effects, :columns] = of_effects
+    information[:, :columns, levels.effects] = of_effects.transpose(0, 2, 1)
     information[:, columns:, :columns] = information[:, :columns, columns:].transpose(0, 2, 1)
     return np.concatenate(found, axis=1), gradient, information
 

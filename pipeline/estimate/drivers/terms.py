@@ -50,6 +50,11 @@ class Terms:
         return np.flatnonzero([kind == FACTOR for kind, _, _ in self.columns])
 
     @property
+    def effects(self) -> np.ndarray:
+        """Which columns are of members and waves."""
+        return np.flatnonzero([kind == EFFECT for kind, _, _ in self.columns])
+
+    @property
     def groups(self) -> list[np.ndarray]:
         """Per column the columns of its variable; empty for a number."""
         names = [(kind, name) for kind, name, _ in self.columns]
