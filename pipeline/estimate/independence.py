@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import numpy as np
 import polars as pl
 from scipy import special
@@ -98,7 +100,7 @@ def rao_scott(unit: UnitDesign, place, group, answer, sw, sw2) -> tuple:
     table = p.reshape(rows, columns)
     expected = np.outer(table.sum(axis=1), table.sum(axis=0))
     x2 = ((table - expected) ** 2 / expected).sum()
-    contrasts = _interactions(rows, columns)
+    contrasts = _interactions(int(rows), int(columns))
     scaled = contrasts / np.where(p > 0, p, np.inf)[:, None]
     try:
         delta = np.linalg.solve(contrasts.T @ scaled, scaled.T @ v @ scaled)
@@ -111,10 +113,17 @@ def rao_scott(unit: UnitDesign, place, group, answer, sw, sw2) -> tuple:
     return (*_finite(f, df1, df2, special.fdtrc(df1, df2, f)), float(v_effect), "cramers_v")
 
 
+@cache
 def _interactions(rows: int, columns: int) -> np.ndarray:
     """A basis of the tables whose rows and columns add up to 0, (rows columns) x (rows - 1)(columns - 1)."""
     a, b = (np.eye(k)[:, 1:] - 1 / k for k in (rows, columns))
     return np.kron(a, b)
+
+
+@cache
+def _against_first(groups: int) -> np.ndarray:
+    """Each other group less the first, (groups - 1) x groups."""
+    return np.hstack([-np.ones((groups - 1, 1)), np.eye(groups - 1)])
 
 
 def kruskal_wallis(unit: UnitDesign, place, group, y, sw, sw2, units: int) -> tuple:
@@ -130,7 +139,7 @@ def kruskal_wallis(unit: UnitDesign, place, group, y, sw, sw2, units: int) -> tu
     groups, w = group.max() + 1, np.bincount(group, sw)
     means = np.bincount(group, sw * ridit) / w
     u = (group[:, None] == np.arange(groups)) * (ridit - means[group])[:, None] / w[group][:, None]
-    contrast = np.hstack([-np.ones((groups - 1, 1)), np.eye(groups - 1)])
+    contrast = _against_first(int(groups))
     v = contrast @ covariance(unit, place, sw, sw2, u) @ contrast.T
     beta = contrast @ means
     try:

@@ -102,34 +102,40 @@ def regression(means: pl.DataFrame) -> pl.DataFrame:
 
     Source: Snowden, Rose and Mortimer (2011); linearisation by Binder (1983).
     """
-    nothing = means.clear().with_columns(pl.lit(None, pl.Float64).alias(c) for c in ("a", "b", "coefficient"))
-    parts = [_regressed(part) for _, part in means.group_by(SET, maintain_order=True)]
-    return pl.concat([nothing, *(p for p in parts if p is not None)])
+    own = {"set_": pl.col("row_").min().over(SET), "wave_": pl.struct(UNIT).rank("dense").over(SET).cast(pl.Int64) - 1}
+    rows = means.with_row_index("row_").with_columns(**own, levels_=pl.col("group").str.split(CROSSED)).sort("set_", "row_")
+    found = np.full((rows.height, 3), np.nan)
+    sizes = rows["set_"].rle().struct.field("len").to_numpy().astype(int)
+    later, share, mean, weight, wave = (rows[c].to_numpy() for c in ("contrast", "share", "mean", "sw", "wave_"))
+    levels = rows["levels_"].to_list()
+    for size, end in zip(sizes, np.cumsum(sizes), strict=True):
+        of = slice(end - size, end)
+        found[of] = _regressed(_model_matrix(later[of] > 0, levels[of]), share[of], mean[of], weight[of], wave[of])
+    figures = [pl.Series(name, found[:, k]) for k, name in enumerate(("a", "b", "coefficient"))]
+    return rows.with_columns(figures).filter(pl.col("coefficient").is_not_nan()).drop("row_", *own, "levels_")
 
 
-def _regressed(part: pl.DataFrame) -> pl.DataFrame | None:
-    """One set's rows of `regression`; None where two of its columns can't be told apart."""
-    x, share, mean = _model_matrix(part), part["share"].to_numpy(), part["mean"].to_numpy()
+def _regressed(x: np.ndarray, share: np.ndarray, mean: np.ndarray, weight: np.ndarray, wave: np.ndarray) -> np.ndarray:
+    """One set's a, b and coefficient, in columns; no numbers where two columns of x can't be told apart.
+
+    Per group of a wave: x, share of the wave's weight, mean, weight and the wave's number.
+    """
     moments = (x * share[:, None]).T @ x
     if np.linalg.cond(moments) > 1e10:
-        return None
+        return np.full((len(x), 3), np.nan)
     inverse = np.linalg.inv(moments)
     beta = inverse @ (x.T @ (share * mean))
     pull, rest = x @ inverse[:, 0], mean - x @ beta
-    waves = part.select(pl.struct(UNIT).rank("dense")).to_series().to_numpy() - 1
-    total = np.bincount(waves, part["sw"])[waves]
-    score = np.bincount(waves, share * pull * rest)[waves]  # the wave's own sum: its weights are divided by their total
-    return part.with_columns(
-        a=pl.Series(pull / total), b=pl.Series((pull * rest - score) / total), coefficient=pl.lit(beta[0])
-    )
+    total = np.bincount(wave, weight)[wave]
+    score = np.bincount(wave, share * pull * rest)[wave]  # the wave's own sum: its weights are divided by their total
+    return np.column_stack([pull / total, (pull * rest - score) / total, np.full(len(x), beta[0])])
 
 
-def _model_matrix(part: pl.DataFrame) -> np.ndarray:
-    """The wave (1 later, 0 earlier), a constant, and each variable's levels but its first."""
-    later = part["contrast"].to_numpy() > 0
-    columns = [later, np.ones(part.height)]
-    for levels in zip(*(group.split(CROSSED) for group in part["group"]), strict=True):
-        columns += [np.array(levels) == name for name in sorted(set(levels))[1:]]
+def _model_matrix(later: np.ndarray, levels: list[list[str]]) -> np.ndarray:
+    """The wave (1 later, 0 earlier), a constant, and each variable's levels but its first. levels: of each row, by variable."""
+    columns = [later, np.ones(len(later))]
+    for of_variable in zip(*levels, strict=True):
+        columns += [np.array(of_variable) == name for name in sorted(set(of_variable))[1:]]
     return np.column_stack(columns).astype(float)
 
 

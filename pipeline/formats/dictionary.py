@@ -73,7 +73,8 @@ def described() -> dict[str, dict[str, str]]:
 
 
 def _read(name: str) -> dict:
-    return yaml.safe_load((FOLDER / f"{name}.yaml").read_text(encoding="utf-8"))
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # ten times as fast, where libyaml is at hand
+    return yaml.load((FOLDER / f"{name}.yaml").read_text(encoding="utf-8"), loader)
 
 
 def _table(name: str, said: dict, columns: dict) -> Table:

@@ -90,33 +90,28 @@ def _rows(table: pl.DataFrame, formats: dict[str, int], first: int, strings: Str
     number = pl.int_range(first, first + table.height).cast(pl.String).alias("row ")
     numbered = table.with_columns(number)
     cells = [_cell(table[c], letters(j), formats[c], strings) for j, c in enumerate(table.columns)]
-    rows = numbered.select(pl.concat_str(pl.lit('<row r="'), "row ", pl.lit('">'), *cells, pl.lit("</row>")).alias("xml"))
-    return "".join(rows["xml"].to_list())
+    row = pl.concat_str(pl.lit('<row r="'), "row ", pl.lit('">'), *cells, pl.lit("</row>"), ignore_nulls=True)
+    return numbered.select(row.str.join("")).item()
 
 
 def _cell(column: pl.Series, letter: str, style: int, strings: Strings) -> pl.Expr:
-    """A column's cells as XML."""
+    """A column's cells as XML, null where they are empty."""
     where = (pl.lit(f'<c r="{letter}'), pl.col("row "))
     if column.dtype == pl.String:
         return _text(column, where, style, strings)
     value = pl.col(column.name)
     if column.dtype == pl.Boolean:
-        shown = pl.concat_str(*where, pl.lit(f'" s="{style}" t="b"><v>'), value.cast(pl.Int8).cast(pl.String), pl.lit("</v></c>"))
-    else:
-        number = value.cast(pl.String).str.replace("e", "E", literal=True)
-        shown = pl.concat_str(*where, pl.lit(f'" s="{style}"><v>'), number, pl.lit("</v></c>"))
-    known = pl.when(value.is_null()).then(pl.lit("")).otherwise(shown)
+        return pl.concat_str(*where, pl.lit(f'" s="{style}" t="b"><v>'), value.cast(pl.Int8).cast(pl.String), pl.lit("</v></c>"))
+    number = value.cast(pl.String).str.replace("e", "E", literal=True)
+    shown = pl.concat_str(*where, pl.lit(f'" s="{style}"><v>'), number, pl.lit("</v></c>"))
     if column.dtype.is_float() and not column.is_finite().all():
-        return pl.when(value.is_finite().fill_null(True)).then(known).otherwise(_text(column.cast(pl.String), where, style, strings))
-    return known
+        return pl.when(value.is_finite()).then(shown).otherwise(_text(column.cast(pl.String), where, style, strings))
+    return shown
 
 
 def _text(column: pl.Series, where: tuple, style: int, strings: Strings) -> pl.Expr:
     """Texts by their place among the shared strings: never a formula, and marked as text where one could be made of it."""
-    place, quoted = strings.places(column)
-    look = pl.when(pl.lit(quoted)).then(pl.lit(str(STYLE.quoted))).otherwise(pl.lit(str(style))) if quoted.any() else pl.lit(str(style))
-    shown = pl.concat_str(*where, pl.lit('" s="'), look, pl.lit('" t="s"><v>'), pl.lit(place.cast(pl.String)), pl.lit("</v></c>"))
-    return pl.when(pl.lit(place.is_null())).then(pl.lit("")).otherwise(shown)
+    return pl.concat_str(*where, pl.lit(strings.ends(column, style, STYLE.quoted)))
 
 
 def _links(links: Sequence[tuple[int, str]]) -> str:

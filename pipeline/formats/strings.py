@@ -19,13 +19,24 @@ class Strings:
         found = [c.drop_nulls().unique() for c in columns]
         every = pl.concat(found).unique().sort() if found else pl.Series([], dtype=pl.String)
         self.texts = every.filter(every != "")
-        self.numbers = pl.Series(range(len(self.texts)), dtype=pl.Int64)
-        self.dangerous = self.texts.str.slice(0, 1).is_in(FORMULA)
+        self._kind = pl.Enum(self.texts)
+        self._numbers = pl.Series(range(len(self.texts)), dtype=pl.Int64).cast(pl.String)
+        self._dangerous = self.texts.str.slice(0, 1).is_in(FORMULA)
+        self._ends: dict[tuple[int, int], pl.Series] = {}
 
-    def places(self, column: pl.Series) -> tuple[pl.Series, pl.Series]:
-        """(place of each text, null where there is none; whether a formula could be made of it)."""
-        place = column.replace_strict(self.texts, self.numbers, default=None, return_dtype=pl.Int64)
-        return place, column.replace_strict(self.texts, self.dangerous, default=False, return_dtype=pl.Boolean)
+    def places(self, column: pl.Series) -> pl.Series:
+        """The place of each text, null where there is none."""
+        return column.cast(self._kind, strict=False).to_physical()
+
+    def ends(self, column: pl.Series, style: int, quoted: int) -> pl.Series:
+        """What follows on a cell's name, by its text's place; null where there is none. quoted: the style of what could be taken for a formula."""
+        if (style, quoted) not in self._ends:
+            self._ends[style, quoted] = self._every_end(style, quoted)
+        return self._ends[style, quoted].gather(self.places(column))
+
+    def _every_end(self, style: int, quoted: int) -> pl.Series:
+        look = pl.when(self._dangerous).then(pl.lit(str(quoted))).otherwise(pl.lit(str(style)))
+        return pl.select(pl.concat_str(pl.lit('" s="'), look, pl.lit('" t="s"><v>'), self._numbers, pl.lit("</v></c>"))).to_series()
 
     def xml(self) -> Iterator[str]:
         yield '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'

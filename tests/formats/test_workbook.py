@@ -131,7 +131,7 @@ def test_columns_have_letters():
 
 def test_each_text_is_written_once():
     strings = Strings([pl.Series(["b", "a", None, ""]), pl.Series(["a"])])
-    assert strings.texts.to_list() == ["a", "b"] and strings.places(pl.Series(["b", "", None]))[0].to_list() == [1, None, None]
+    assert strings.texts.to_list() == ["a", "b"] and strings.places(pl.Series(["b", "", None])).to_list() == [1, None, None]
 
 
 def test_a_real_release_s_workbook_has_a_sheet_for_each_table_that_is_for_every_reader(sample_run):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from math import factorial
 
@@ -27,7 +28,13 @@ class Importance:
 
 
 def general_dominance(
-    fitted: Fitted, x: np.ndarray, y: np.ndarray, w: np.ndarray, factors: np.ndarray, replicates: np.ndarray
+    fitted: Fitted,
+    x: np.ndarray,
+    y: np.ndarray,
+    w: np.ndarray,
+    factors: np.ndarray,
+    replicates: np.ndarray,
+    effects: Sequence[int] = (),
 ) -> Importance | None:
     """Each factor's share of what all factors together add to McFadden's R².
 
@@ -39,7 +46,7 @@ def general_dominance(
     the factors add nothing.
 
     replicates: respondents x replicates, each one's factor on the weight
-    (`rao_wu`). In a replicate the models are not fitted anew: log-likelihoods are expanded to second
+    (`rao_wu`); effects: see `fit_subsets`. In a replicate the models are not fitted anew: log-likelihoods are expanded to second
     order in the weights (one Newton step, with the full model's scores and each one's curvature; Davidson
     and MacKinnon 1999), which is an approximation. What chance adds to R² comes twice in a replicate, the sample's
     own and the drawing's: gains are therefore brought back to the sample's mean (Efron and Tibshirani 1993, ch. 10)
@@ -49,7 +56,7 @@ def general_dominance(
         return None
     combine = shapley(len(factors))
     try:
-        found = fit_subsets(fitted, x, y, w, factors, combine)
+        found = fit_subsets(fitted, x, y, w, factors, combine, effects)
     except NotConverged:
         return None
     gained = combine @ found.loglik

@@ -32,8 +32,10 @@ def average_marginal_effects(
     drops = values[:-1] - values[1:]  # E = last value + sum over cuts of drop x P(below the cut)
     eta, total = x @ fitted.slopes, w.sum()
     curve = _curve(fitted, eta)
+    variables = {group[0]: group for group in groups if len(group)}
+    bases = {first: _base(fitted, eta, x, group) for first, group in variables.items()}
     parts = [
-        _of_category(fitted, eta, x, w, drops, j, group) if len(group) else _of_number(fitted, curve, x, w, drops, j)
+        _of_category(fitted, bases[group[0]], x, w, drops, j, group) if len(group) else _of_number(fitted, curve, x, w, drops, j)
         for j, group in enumerate(groups)
     ]
     means = np.array([w @ each for each, _ in parts]) / total
@@ -44,9 +46,20 @@ def average_marginal_effects(
 
 def _curve(fitted: Fitted, eta: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Per respondent and cut: P(below), its density and the density's slope."""
-    f = 1 / (1 + np.exp(np.clip(eta[:, None] - fitted.cuts, -700, 700)))
+    f = _below(fitted, eta)
     density = f * (1 - f)
     return f, density, density * (1 - 2 * f)
+
+
+def _below(fitted: Fitted, eta: np.ndarray) -> np.ndarray:
+    return 1 / (1 + np.exp(np.clip(eta[:, None] - fitted.cuts, -700, 700)))
+
+
+def _base(fitted: Fitted, eta: np.ndarray, x: np.ndarray, group: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Per respondent, were they of the reference of the variable whose columns are `group`: eta, P(below), its density."""
+    base = eta - x[:, group] @ fitted.slopes[group]
+    f = _below(fitted, base)
+    return base, f, f * (1 - f)
 
 
 def _of_number(fitted: Fitted, curve: tuple, x: np.ndarray, w: np.ndarray, drops: np.ndarray, j: int):
@@ -57,11 +70,11 @@ def _of_number(fitted: Fitted, curve: tuple, x: np.ndarray, w: np.ndarray, drops
     return -slope * (density @ drops), np.concatenate([of_slopes, -slope * (w @ bend) * drops])
 
 
-def _of_category(fitted: Fitted, eta: np.ndarray, x: np.ndarray, w: np.ndarray, drops: np.ndarray, j: int, group: np.ndarray):
-    """As _of_number, for a category of the variable whose columns are `group`: 0 all of them, but for `j` there."""
-    base = eta - x[:, group] @ fitted.slopes[group]
-    here, density_here, _ = _curve(fitted, base)
-    there, density_there, _ = _curve(fitted, base + fitted.slopes[j])
+def _of_category(fitted: Fitted, base: tuple, x: np.ndarray, w: np.ndarray, drops: np.ndarray, j: int, group: np.ndarray):
+    """As _of_number, for a category of the variable whose columns are `group`: 0 all of them (see `_base`), but for `j` there."""
+    eta, here, density_here = base
+    there = _below(fitted, eta + fitted.slopes[j])
+    density_there = there * (1 - there)
     moved = w * (density_there @ drops)
     of_slopes = (w * (density_here @ drops) - moved) @ x
     of_slopes[group] = 0.0

@@ -149,4 +149,5 @@ def _dominance(sample: Sample, some: np.ndarray, fitted: Fitted, designs: dict, 
     for k, unit in enumerate(sample.units):
         mine = sample.unit[some] == k
         replicates[mine] = rao_wu(designs[unit], sample.place[some][mine], rng)
-    return general_dominance(fitted, sample.terms.x[some], y, sample.w[some], sample.terms.factors, replicates)
+    terms = sample.terms
+    return general_dominance(fitted, terms.x[some], y, sample.w[some], terms.factors, replicates, terms.effects)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from pipeline.estimate.proportional_odds import fit
+from pipeline.estimate.proportional_odds import fit, likelihood, scores
 
 
 @dataclass(frozen=True)
@@ -54,25 +54,14 @@ def fit_weighted(x: np.ndarray, y: np.ndarray, w: np.ndarray) -> Fitted | None:
     if found is None:
         return None
     theta = np.concatenate([found.coefficients, found.cuts])
-    scores, information = derivatives(theta, x, y, w)
+    each, information = derivatives(theta, x, y, w)
     shares = np.bincount(y, w) / w.sum()
     null = w.sum() * float((shares * np.log(shares)).sum())
-    return Fitted(theta, x.shape[1], found.loglik, null, information, np.linalg.solve(information, scores.T).T)
+    return Fitted(theta, x.shape[1], found.loglik, null, information, np.linalg.solve(information, each.T).T)
 
 
 def derivatives(theta: np.ndarray, x: np.ndarray, y: np.ndarray, w: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """(respondents x parameters: the score of each, unweighted; parameters x parameters: the weighted information)."""
-    cuts = np.concatenate([[-np.inf], theta[x.shape[1] :], [np.inf]])
-    edges = np.stack([y, y + 1])
-    f = 1 / (1 + np.exp(np.clip((x @ theta[: x.shape[1]]) - cuts[edges], -700, 700)))
-    p = np.clip(f[1] - f[0], 1e-300, None)
-    at_cut = [(edge[:, None] == np.arange(1, len(cuts) - 1)).astype(float) for edge in edges]
-    density = f * (1 - f)
-    scores = np.zeros((len(y), len(theta)))
-    curvature = np.zeros((len(theta), len(theta)))
-    for sign, side in ((-1.0, 0), (1.0, 1)):
-        design = np.hstack([-x, at_cut[side]])
-        scores += sign * (density[side] / p)[:, None] * design
-        slope = density[side] * (1 - 2 * f[side]) / p
-        curvature += sign * (design * (w * slope)[:, None]).T @ design
-    return scores, (scores * w[:, None]).T @ scores - curvature
+    levels = len(theta) - x.shape[1] + 1
+    _, _, hessian = likelihood(theta, x, y, w, levels)
+    return scores(theta, x, y, levels), -hessian

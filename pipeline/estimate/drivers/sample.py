@@ -10,6 +10,7 @@ import polars as pl
 
 from pipeline.estimate.design import PLACE, UNIT, Design
 from pipeline.estimate.drivers.bootstrap import generator
+from pipeline.estimate.drivers.codes import Codes
 from pipeline.estimate.drivers.limits import Limits
 from pipeline.estimate.drivers.outcomes import Outcome, link_of, outcomes
 from pipeline.estimate.drivers.rows import MOST, Respondents
@@ -26,12 +27,12 @@ class Part:
     place: np.ndarray
     weight: np.ndarray
     scores: dict[str, np.ndarray]
-    codes: dict[str, np.ndarray]
+    codes: dict[str, Codes]
 
     def levels(self, outcome: Outcome) -> np.ndarray:
         """Of each respondent; -1 without an answer."""
-        number = {code: k for k, code in enumerate(outcome.levels)}
-        return np.array([number.get(code, -1) for code in self.codes[outcome.item]])
+        number, codes = {code: k for k, code in enumerate(outcome.levels)}, self.codes[outcome.item]
+        return np.array([number.get(name, -1) for name in codes.names])[codes.place]
 
     def thinned(self, share: float) -> Part:
         """With this share of its respondents, drawn at random."""
@@ -49,22 +50,24 @@ def parts(rows: Iterable[Respondents], design: Design) -> list[Part]:
     numbers = design.places.select("place", *UNIT, *PLACE)
     found = []
     for r in rows:
-        placed = r.table.join(numbers, on=[*UNIT, *PLACE], maintain_order="left")
+        placed = r.table.join(numbers, on=[*UNIT, *PLACE], maintain_order="left").with_row_index("row")
+        codes = {item: Codes.of(placed["codes"].list.get(k)) for k, item in enumerate(r.items)}
         for unit, table in placed.partition_by(UNIT, as_dict=True, maintain_order=True).items():
-            found.append(_part(unit, r, table))
+            found.append(_part(unit, r, table, codes))
     return sorted(found, key=lambda p: p.unit)
 
 
-def _part(unit: tuple, r: Respondents, table: pl.DataFrame) -> Part:
+def _part(unit: tuple, r: Respondents, table: pl.DataFrame, codes: dict[str, Codes]) -> Part:
+    """table: the unit's rows; codes: of all units."""
+    rows = table["row"].to_numpy()
     scores = table["scores"].list.to_array(len(r.factors)).to_numpy().astype(float)
-    codes = table["codes"].list.to_array(len(r.items)).to_numpy().astype(str)
     return Part(
         unit,
         r.instrument,
         table["place"].to_numpy().astype(np.int64),
         table["weight"].to_numpy(),
         {f: scores[:, k] for k, f in enumerate(r.factors)},
-        {i: codes[:, k] for k, i in enumerate(r.items)},
+        {item: each[rows] for item, each in codes.items()},
     )
 
 
@@ -122,16 +125,17 @@ def pooled(members: list[Part], outcome: Outcome, limits: Limits) -> Sample | No
     members = [p.thinned(MOST / size) for p in members] if size > MOST else members
     factors = [f for f in members[-1].scores if f != outcome.factor and all(f in p.scores for p in members)]
     scores = {f: np.concatenate([p.scores[f] for p in members]) for f in factors}
-    codes = {name: np.concatenate(each) for name, each in _shared_profile(members, limits).items()}
-    who = np.concatenate([np.full(len(p.place), p.unit[0]) for p in members])
+    codes = {name: Codes.joined(each) for name, each in _shared_profile(members, limits).items()}
+    number = np.unique([p.unit[0] for p in members], return_inverse=True)[1]
+    who = np.repeat(number, [len(p.place) for p in members])
     hidden = {name: _rare(each, who, limits.members) for name, each in codes.items()}
     levels = np.concatenate([p.levels(p.outcome(outcome.link)) for p in members])
     return _sample(members, levels, scores, codes, hidden, limits)
 
 
-def _shared_profile(members: list[Part], limits: Limits) -> dict[str, list[np.ndarray]]:
+def _shared_profile(members: list[Part], limits: Limits) -> dict[str, list[Codes]]:
     """Profile questions that all ask, with the same answers, by their link: the codes of each unit."""
-    found: dict[str, list[np.ndarray]] = {}
+    found: dict[str, list[Codes]] = {}
     answers: dict[str, set] = {}
     for part in members:
         for item in part.instrument.profile:
@@ -144,22 +148,26 @@ def _shared_profile(members: list[Part], limits: Limits) -> dict[str, list[np.nd
     return {link: each for link, each in found.items() if len(each) == len(members) and len(answers[link]) == 1}
 
 
-def _answered(part: Part, item: str) -> np.ndarray:
+def _answered(part: Part, item: str) -> Codes:
     """Codes of a profile question; '' where there is no valid one."""
     question = next(i for i in part.instrument.profile if i.code == item)
     valid = [c.code for c in part.instrument.scale_of(question).categories]
-    return np.where(np.isin(part.codes[item], valid), part.codes[item], "")
+    codes = part.codes[item]
+    return codes.renamed(np.where(np.isin(codes.names, valid), codes.names, ""))
 
 
-def _rare(codes: np.ndarray, who: np.ndarray, members: int) -> set[str]:
-    return {c for c in set(codes) - {""} if len(set(who[codes == c])) < members}
+def _rare(codes: Codes, who: np.ndarray, members: int) -> set[str]:
+    """The codes that respondents of too few members gave. who: number of each respondent's member."""
+    gave = np.zeros((len(codes.names), who.max() + 1), bool)
+    gave[codes.place, who] = True
+    return set(codes.names[gave.sum(axis=1) < members].tolist()) - {""}
 
 
 def _sample(
     members: list[Part],
     levels: np.ndarray,
     scores: dict[str, np.ndarray],
-    codes: dict[str, np.ndarray],
+    codes: dict[str, Codes],
     hidden: dict[str, set[str]],
     limits: Limits,
 ) -> Sample | None:
@@ -169,7 +177,7 @@ def _sample(
     scored = (levels >= 0) & ~np.isnan(np.stack(list(scores.values()))).any(axis=0)
     kept = dict(codes)
     for _ in range(2):  # what is left out gives cases back
-        complete = scored & np.all([each != "" for each in kept.values()] or [scored], axis=0)
+        complete = scored & np.all([each.answered for each in kept.values()] or [scored], axis=0)
         merged = {name: _merged(each[complete], hidden[name], limits.respondents) for name, each in kept.items()}
         kept = {name: kept[name] for name, each in merged.items() if each is not None}
     merged = {name: each for name, each in merged.items() if each is not None}
@@ -191,9 +199,8 @@ def _sample(
     )
 
 
-def _merged(codes: np.ndarray, hidden: set[str], fewest: int) -> np.ndarray | None:
-    found, counts = np.unique(codes, return_counts=True)
-    return folded(codes, hidden | set(found[counts < fewest]), fewest)
+def _merged(codes: Codes, hidden: set[str], fewest: int) -> Codes | None:
+    return folded(codes, hidden | set(codes.names[codes.counts < fewest].tolist()), fewest)
 
 
 def _terms(members: list[Part], scores: dict, profile: dict, asked: dict, number: np.ndarray) -> Terms:
@@ -202,11 +209,11 @@ def _terms(members: list[Part], scores: dict, profile: dict, asked: dict, number
     for name, each in profile.items():
         variable = dummies(PROFILE, name, each)
         if variable is None:
-            left_out[name] = "one_category" if len(set(asked[name]) - {""}) < 2 else "hidden"
+            left_out[name] = "one_category" if len(asked[name].given) < 2 else "hidden"
         else:
             wanted.append(variable)
     labels = np.array([" ".join(p.unit[:2]) for p in members])
-    effects = dummies(EFFECT, "", labels[number])
+    effects = dummies(EFFECT, "", Codes(labels, number).renamed(labels))
     return terms([effects, *wanted] if effects else wanted, left_out)
 
 

@@ -7,6 +7,8 @@ from functools import cached_property
 
 import numpy as np
 
+from pipeline.estimate.drivers.codes import Codes
+
 FACTOR_UNIT = 10.0  # a factor's column is in tens of points of its 0 to 100
 OTHER = "other"  # hidden groups of a variable, merged
 FACTOR, PROFILE, EFFECT = "factor", "profile", "effect"
@@ -48,6 +50,11 @@ class Terms:
         return np.flatnonzero([kind == FACTOR for kind, _, _ in self.columns])
 
     @property
+    def effects(self) -> np.ndarray:
+        """Which columns are of members and waves."""
+        return np.flatnonzero([kind == EFFECT for kind, _, _ in self.columns])
+
+    @property
     def groups(self) -> list[np.ndarray]:
         """Per column the columns of its variable; empty for a number."""
         names = [(kind, name) for kind, name, _ in self.columns]
@@ -59,37 +66,42 @@ def factor_variable(name: str, scores: np.ndarray) -> Variable:
     return Variable(FACTOR, name, scores[:, None] / FACTOR_UNIT)
 
 
-def dummies(kind: str, name: str, codes: np.ndarray) -> Variable | None:
+def dummies(kind: str, name: str, codes: Codes) -> Variable | None:
     """Columns of 0 and 1; the reference is the most frequent category, the first of several. None for one category."""
-    found, counts = np.unique(codes, return_counts=True)
-    reference = found[counts.argmax()]
-    categories = [c for c in found if c != reference]
-    if not categories:
+    counts = codes.counts
+    found, reference = np.flatnonzero(counts), counts.argmax()
+    columns = found[found != reference]
+    if not len(columns):
         return None
-    return Variable(kind, name, (codes[:, None] == categories).astype(float), tuple(categories), str(reference))
+    names = tuple(codes.names[columns].tolist())
+    return Variable(kind, name, (codes.place[:, None] == columns).astype(float), names, str(codes.names[reference]))
 
 
-def folded(codes: np.ndarray, hidden: set[str], fewest: int) -> np.ndarray | None:
+def folded(codes: Codes, hidden: set[str], fewest: int) -> Codes | None:
     """The codes with hidden groups merged into one; None where even that would say too much.
 
     One hidden group alone, or several with fewer than `fewest` respondents, can't be merged: the variable is left out.
     """
-    mine = np.isin(codes, list(hidden))
-    if not mine.any():
+    mine = np.isin(codes.names, list(hidden))
+    counts = codes.counts[mine]
+    if not counts.any():
         return codes
-    if len(set(codes[mine])) < 2 or mine.sum() < fewest:
+    if np.count_nonzero(counts) < 2 or counts.sum() < fewest:
         return None
-    return np.where(mine, OTHER, codes.astype(object)).astype(str)
+    return codes.renamed(np.where(mine, OTHER, codes.names.astype(object)).astype(str))
 
 
 def terms(wanted: list[Variable], left_out: dict[str, str]) -> Terms:
     """The variables, without those that are a combination of the ones before them (an office within a region)."""
-    kept, x = [], np.ones((len(wanted[0].columns), 1))
-    for variable in wanted:
-        candidate = np.hstack([x, variable.columns - variable.columns.mean(axis=0)])
-        lengths = np.maximum(np.linalg.norm(candidate, axis=0), 1e-12)
-        if np.linalg.matrix_rank(np.linalg.qr(candidate / lengths, mode="r"), tol=1e-7) == candidate.shape[1]:
-            kept, x = [*kept, variable], candidate
+    columns = [np.ones((len(wanted[0].columns), 1)), *(v.columns - v.columns.mean(axis=0) for v in wanted)]
+    x = np.hstack(columns)
+    r = np.linalg.qr(x / np.maximum(np.linalg.norm(x, axis=0), 1e-12), mode="r")  # has the ranks that x has, in a few rows
+    ends = np.cumsum([c.shape[1] for c in columns])
+    kept, used = [], [0]
+    for variable, first, end in zip(wanted, ends, ends[1:], strict=False):
+        candidate = [*used, *range(first, end)]
+        if np.linalg.matrix_rank(r[:, candidate], tol=1e-7) == len(candidate):
+            kept, used = [*kept, variable], candidate
         else:
             left_out = left_out | {variable.name: "combination_of_others"}
     return Terms(kept, left_out)
