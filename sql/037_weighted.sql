@@ -1,17 +1,10 @@
 -- weighted: respondents with the weight that counts: the export's, else the frame's, else 1.
--- Grain and key: respondent. Reads: respondent, profile_answer, profile_category (item, code), cell,
+-- Grain and key: respondent. Reads: respondent, profile (respondent, codes: of all profile questions in one), cell,
 -- calibration (member, wave, population, stratum, cell, weight). Feeds: 038 to 082, estimate/drivers/rows.py.
 -- psu is '' where respondents themselves are the sampling units; cell is '' where nothing was calibrated.
 -- alike: the first respondent at the same place of the design with the same answers to the profile questions; whatever is
 -- added up is added up over these before it is spread over the domains, of which each respondent has many.
 CREATE OR REPLACE TEMP TABLE weighted AS
-WITH profile AS (
-    SELECT answer.respondent, string_agg(coalesce(profile_category.code, ''), chr(31) ORDER BY item) AS codes
-    FROM profile_answer AS answer
-    JOIN (SELECT DISTINCT item FROM profile_category) AS profile_item USING (item)
-    LEFT JOIN profile_category USING (item, code)
-    GROUP BY answer.respondent
-)
 SELECT
     respondent.respondent, respondent.member, respondent.wave, respondent.population, respondent.stratum,
     respondent.psu IS NOT NULL AS clustered,

@@ -14,31 +14,28 @@ FAST_FRACTION = 1 / 3  # of the median duration (Greszki, Meyer and Schoen 2015)
 MOSTLY_SILENT = 0.5  # of the questions without a valid answer
 
 
-def flags(answers: pl.DataFrame, instrument: Instrument, unit: list[str], duration: pl.Expr) -> pl.DataFrame:
-    """silent, straight, fast and flagged of each respondent, in their order (Meade and Craig 2012).
+def flags(answers: pl.DataFrame, instrument: Instrument, duration: pl.Expr) -> pl.DataFrame:
+    """silent, straight, fast and flagged of each respondent of one unit, in their order (Meade and Craig 2012).
 
     silent: share of the questions without a valid answer, of those that anybody of the unit answered (the profile and free
     text aside; null where there are none); straight: one and the same answer to a whole block of one scale (null where no
     block was answered); fast: less than FAST_FRACTION of the unit's median duration (null without one).
-    `answers`: a column of codes per item; `unit`: its columns that tell units apart; `duration`: seconds.
+    `answers`: a column of codes per item; `duration`: seconds.
     """
-    whole = answers.select(
-        silent=_silent(answers, instrument, unit),
-        straight=_straight(instrument),
-        fast=duration < FAST_FRACTION * (duration.median().over(unit) if unit else duration.median()),
-    )
+    fast = duration < FAST_FRACTION * duration.median()
+    whole = answers.select(_silent(answers, instrument), straight=_straight(instrument), fast=fast)
     told = (pl.col("silent") > MOSTLY_SILENT, pl.col("straight"), pl.col("fast"))
     return whole.with_columns(flagged=pl.any_horizontal(flag.fill_null(False) for flag in told))
 
 
-def _silent(answers: pl.DataFrame, instrument: Instrument, unit: list[str]) -> pl.Expr:
+def _silent(answers: pl.DataFrame, instrument: Instrument) -> pl.Series:
     asked = [i for i in instrument.estimated if i.role != "profile"]
     none = {i.code: ["", *(m.code for m in instrument.scale_of(i).missing)] for i in asked}
-    open_ = {code: pl.col(code).is_null() | pl.col(code).is_in(codes) for code, codes in none.items()}
-    # what nobody of a unit answered was not asked there
-    heard = {code: ~(all_.over(unit) if unit else all_) for code, all_ in ((c, o.all()) for c, o in open_.items())}
-    questions = pl.sum_horizontal(heard.values())
-    return pl.when(questions > 0).then(pl.sum_horizontal(open_[c] & heard[c] for c in open_) / questions)
+    open_ = answers.select((pl.col(c).is_null() | pl.col(c).is_in(codes)).alias(c) for c, codes in none.items())
+    heard = [c for c in open_.columns if not open_[c].all()]  # what nobody answered was not asked here
+    if not heard:
+        return pl.Series("silent", [None] * answers.height, pl.Float64)
+    return open_.select(silent=pl.mean_horizontal(heard)).to_series()
 
 
 def _straight(instrument: Instrument) -> pl.Expr:

@@ -26,6 +26,7 @@ from pipeline.store import Store, identifier
 CELL = [*UNIT, "domain_variable", "domain_category", "indicator", "indicator_kind", "measure", "category"]
 SUMS = ["n", "sw", "swy", "sw2", "sw2y", "sw2y2", "swy2", "ny"]
 COLUMNS = [*CELL, *PLACE, *SUMS, "centre"]
+OWN = ["_member", "_wave", "_population", "_stratum", "_psu", "_weight", "_interviewer", "_device", "_mode"]  # what sql/010 reads
 CENTRE = 50.0  # of factor and index scores, as sql/060 has it
 
 
@@ -79,20 +80,19 @@ def count(
 
 
 def _answers(store: Store, table: str, units: pl.DataFrame, frames: dict, instrument: Instrument) -> pl.DataFrame:
-    """The answers, wide, in the order of `_respondent`; leaves `answers` and `profile_answer` in the store."""
+    """The answers, wide, numbered by `_respondent`; leaves what places respondents (`answers`, `profile_answer`, `profile`) in the store."""
     store.connection.register("unit", units)
-    store.execute(
-        f"""CREATE OR REPLACE TEMP TABLE answers AS
-        SELECT row_number() OVER (ORDER BY _submission, _row) AS _respondent, *
-        FROM {identifier(table)}
-        SEMI JOIN unit ON unit.member = _member AND unit.wave = _wave AND unit.population = _population"""
-    )
-    answers = store.frame("FROM answers ORDER BY _respondent")
-    margins = {item for f in frames.values() for item in f.margins}
-    placing = [c for c in answers.columns if c in margins or c in {i.code for i in instrument.profile}]
+    of_units = "SEMI JOIN unit ON unit.member = _member AND unit.wave = _wave AND unit.population = _population"
+    answers = store.frame(f"FROM {identifier(table)} {of_units}").sort("_submission", "_row").with_row_index("_respondent", 1)
+    answers = answers.with_columns(pl.col("_respondent").cast(pl.Int64))
+    profile, margins = [i.code for i in instrument.profile], {item for f in frames.values() for item in f.margins}
+    placing = [c for c in answers.columns if c in margins or c in profile]
     long = [answers.select(respondent="_respondent", item=pl.lit(c), code=pl.col(c).fill_null("")) for c in placing]
     nobody = pl.DataFrame(schema={"respondent": pl.Int64, "item": pl.String, "code": pl.String})
+    codes = pl.concat_str(pl.col(profile).fill_null(""), separator="\x1f") if profile else pl.lit("")
+    store.connection.register("answers", answers.select("_respondent", *OWN))
     store.connection.register("profile_answer", pl.concat([nobody, *long]))
+    store.connection.register("profile", answers.select(respondent="_respondent", codes=codes))
     return answers
 
 
@@ -139,5 +139,7 @@ def _counted(answers: pl.DataFrame, weighted: pl.DataFrame, instrument: Instrume
 
 
 def _flagged(answers: pl.DataFrame, units_of: pl.DataFrame, instrument: Instrument) -> pl.DataFrame:
-    found = flags(answers, instrument, [f"_{name}" for name in UNIT], pl.col("_duration"))
-    return pl.concat([answers.select(respondent="_respondent"), units_of, found], how="horizontal")
+    """respondent, UNIT and what careless.flags says."""
+    parts = pl.concat([units_of, answers], how="horizontal").partition_by(UNIT, maintain_order=True)
+    told = [pl.concat([part.select("_respondent", *UNIT), flags(part, instrument, pl.col("_duration"))], how="horizontal") for part in parts]
+    return pl.concat(told).rename({"_respondent": "respondent"})

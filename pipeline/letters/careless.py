@@ -29,4 +29,4 @@ def careless(s: Submission) -> Careless:
     """The counts of one submission that has answers."""
     timed = s.instrument.design_item("duration")
     took = pl.col(timed.code).cast(pl.Float64, strict=False) if timed else pl.lit(None, pl.Float64)
-    return Careless(**flag_counts(flags(s.answers, s.instrument, [], took), []).row(0, named=True))
+    return Careless(**flag_counts(flags(s.answers, s.instrument, took), []).row(0, named=True))
