@@ -69,7 +69,9 @@ def _measure(item: Item, measure: tuple | None, level) -> tuple[str, str]:
 def test_rows_of(unit: Unit, found: list[tuple]) -> Iterable[tuple]:
     for item, _, tests in found:
         for variable, test, result in tests:
-            yield variable, item.name, test, *_figures(getattr(result.stats, "f", result.stats))
+            figures = _figures(getattr(result.stats, "f", result.stats))
+            if figures[1] > 0:  # of one row or column it gives an F of 0 with no degrees of freedom
+                yield variable, item.name, test, *figures
 
 
 def _figures(found) -> tuple[float, float, float, float]:
