@@ -82,7 +82,7 @@ def estimate_all(workspace: Workspace) -> Results:
         tables = {answers_table(i): i for i in workspace.instruments if answers_table(i) in store.tables()}
         if not tables:
             raise StageError("no submission was accepted, so there is nothing to estimate; the receipts say why.")
-        units = _units_in_force(workspace, submissions)
+        units = units_in_force(workspace, submissions)
         frames = _frames(workspace, store, units)
         bridges = bridges_of(units | _of_bundles(workspace, bundles))
         moments = compute_moments(store, tables, frames, workspace.weighting.cap, bridges, Kept(workspace.counted))
@@ -107,7 +107,7 @@ def estimate_all(workspace: Workspace) -> Results:
 
 
 def _of_bundles(workspace: Workspace, bundles: list[Bundle]) -> dict[tuple, Instrument]:
-    """As `_units_in_force`, of what members gave that keep their answers at home."""
+    """As `units_in_force`, of what members gave that keep their answers at home."""
     known = {i.instrument: i for i in workspace.instruments}
     return {unit: known[name] for bundle in bundles for unit, name in bundle.units.items()}
 
@@ -118,7 +118,7 @@ def _differential(workspace: Workspace, moments: Moments, estimates: pl.DataFram
     return differential_functioning(moments.rest, links, workspace.sharing)
 
 
-def _units_in_force(workspace: Workspace, submissions: pl.DataFrame) -> dict[tuple, Instrument]:
+def units_in_force(workspace: Workspace, submissions: pl.DataFrame) -> dict[tuple, Instrument]:
     """(member, wave, population) -> the instrument it followed."""
     followed = {i.instrument: i for i in workspace.instruments}
     accepted = submissions.filter(pl.col("state").str.starts_with("accepted"))

@@ -47,8 +47,8 @@ def of_size(size: int, folder: Path, smallest: bool, peers: bool) -> dict:
     print(f"{'stage':<14}{'seconds':>9}{'cpu':>9}{'MB':>8}{'÷ bare load':>13}")
     for stage in STAGES if smallest else [stage for stage in STAGES if stage != "changed"]:
         found["stages"][stage] = _told(stage, measure(stage, root, out, runs), found["stages"])
-        if stage == "estimate" and peers:
-            found["peers"] = against_peers(root, out, found["stages"][stage]["seconds"])
+        if stage == "asked" and peers:
+            found["peers"] = against_peers(root, out, found["stages"][stage], found["stages"]["estimate"])
     for form in ("parquet", "xlsx") if smallest else ("parquet",):
         took = measure("ingest", world(folder, size, form), folder / f"out-{size}-{form}", runs)
         found["stages"][f"ingest {form}"] = _told(f"ingest {form}", took, found["stages"])
@@ -86,7 +86,7 @@ def main() -> None:
     target.write_text(json.dumps(document, indent=1), encoding="utf-8")
     print(f"\nWritten to {target.relative_to(PROJECT)}")
     if not all(result.get("peers", {"same": True})["same"] for result in results):
-        raise SystemExit("Other packages give other estimates, see above")
+        raise SystemExit("Other packages give other figures, see above")
 
 
 if __name__ == "__main__":

@@ -44,6 +44,13 @@ def estimate(workspace: Workspace) -> Callable:
     return lambda: estimate_all(workspace)
 
 
+def asked(workspace: Workspace) -> Callable:
+    """Of `estimate` what other packages are asked for too (see tests/bench/peers): estimates, intervals and tests of independence."""
+    from tests.bench.peers.ours import ours
+
+    return lambda: ours(workspace)
+
+
 def figures(workspace: Workspace) -> Callable:
     """From moments to estimates with intervals: what must not grow with respondents."""
     from pipeline.estimate.estimates import estimate as estimates
@@ -92,14 +99,25 @@ def _forget(workspace: Workspace) -> None:
     shutil.rmtree(workspace.out, ignore_errors=True)
 
 
+def _count_anew(workspace: Workspace) -> None:
+    """What an earlier run added up would not be added up again."""
+    shutil.rmtree(workspace.counted, ignore_errors=True)
+
+
 def _change(workspace: Workspace) -> None:
     """The first export loses its last row."""
     path = exports(workspace.root)[0]
     path.write_bytes(path.read_bytes().rstrip().rpartition(b"\n")[0] + b"\n")
 
 
-STAGES = {work.__name__: work for work in (bare, ingest, estimate, figures, publish, render, audit, everything, changed)}
-BEFORE = {"everything": _forget, "changed": _change}  # each run; not timed
+STAGES = {work.__name__: work for work in (bare, ingest, estimate, asked, figures, publish, render, audit, everything, changed)}
+BEFORE = {"everything": _forget, "changed": _change} | dict.fromkeys(("estimate", "asked", "publish"), _count_anew)  # each run; not timed
+
+
+def took(stage: str, workspace: Workspace, runs: int) -> dict[str, float]:
+    """See `measured`."""
+    before = BEFORE.get(stage, lambda workspace: None)
+    return measured(STAGES[stage](workspace), runs, lambda: before(workspace))
 
 
 def measured(work: Callable, runs: int, before: Callable = lambda: None) -> dict[str, float]:
@@ -124,5 +142,4 @@ def _cpu() -> float:
 if __name__ == "__main__":
     name, root, out, runs = sys.argv[1], Path(sys.argv[2]), Path(sys.argv[3]), int(sys.argv[4])
     workspace = load_workspace(root, out)
-    before = BEFORE.get(name, lambda workspace: None)
-    print(json.dumps(measured(STAGES[name](workspace), runs, lambda: before(workspace))))
+    print(json.dumps(took(name, workspace, runs)))

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from tests.bench.peers.versus import set_against
+
 R_TIMES, PYTHON_TIMES = 50, 10  # faster than R's survey, and than the fastest Python peer
 MOST_MEMORY = 2048  # MB of one process
 GROWTH_OF = 9  # times the respondents, from which on growth is judged
@@ -50,11 +52,19 @@ def _of_sizes(results: list[dict]) -> list[Verdict]:
 
 
 def _against_peers(results: list[dict]) -> list[Verdict]:
-    ran = [peers for result in results for peers in [result.get("peers", {}).get("peers", {})] if peers]
-    ratios = {name: peer["ratio"] for peers in ran for name, peer in peers.items() if "ratio" in peer}
-    python = [ratio for name, ratio in ratios.items() if name in ("svy", "samplics")]
-    found = [Verdict("estimate ÷ R survey", ratios["survey"], 1 / R_TIMES)] if "survey" in ratios else []
-    return found + ([Verdict("estimate ÷ the fastest Python peer", max(python), 1 / PYTHON_TIMES)] if python else [])
+    """By seconds of the clock; a peer that is asked for less, or has its manual's way, is told beside the others."""
+    ran = [result["peers"]["peers"] for result in results if "peers" in result]
+    found = []
+    for peers in ran:
+        for called, peer in set_against({name: peer for name, peer in peers.items() if "ratio" in peer}).items():
+            found.append(Verdict(f"asked ÷ {called}", peer["ratio"], _most_of(called)))
+    return found
+
+
+def _most_of(called: str) -> float | None:
+    if called == "R survey":
+        return 1 / R_TIMES
+    return 1 / PYTHON_TIMES if called.startswith("the fastest Python peer (") else None
 
 
 def _growth(results: list[dict]) -> list[Verdict]:

@@ -1,11 +1,20 @@
-"""The peers' bench: what they are given, and how their figures are set against ours. No peer is run."""
+"""The peers' bench: what they are given, and how their figures are set against ours. Of the peers R alone is run, where it is."""
+
+import json
+import shutil
+import subprocess
 
 import polars as pl
 import pytest
 
+from pipeline.demo import write_demo
 from pipeline.instrument import load_instrument
-from tests.bench.peers import environment, shared, versus
+from pipeline.run import ingest
+from pipeline.workspace import load_workspace
+from tests.bench import stage, targets
+from tests.bench.peers import compare_tests, environment, shared, versus
 from tests.bench.peers.compare import compare, read_estimates
+from tests.bench.peers.ours import ours
 from tests.conftest import PROJECT
 
 UNIT = {"member": "XAA", "wave": "2025", "population": "officials"}
@@ -45,6 +54,68 @@ def test_what_differs_is_not_the_same(theirs):
     assert not compare(OURS, theirs).same
 
 
+def two_tests(**changed) -> pl.DataFrame:
+    """Of Rao and Scott, and of Kruskal and Wallis; `changed`: figures of the second."""
+    keys = UNIT | {"domain_variable": "sex", "indicator": "Q1"}
+    first = keys | {"test": "rao_scott_f", "statistic": 0.7, "df_numerator": 4.0, "df": 2388.0, "p_value": 0.59}
+    second = keys | {"test": "kruskal_wallis", "statistic": 1.9, "df_numerator": 2.0, "df": 569.0, "p_value": 0.16}
+    return pl.DataFrame([first, second | changed])
+
+
+@pytest.mark.parametrize("planted", [{"statistic": 1.91}, {"df_numerator": 2.01}, {"df": 570.0}, {"p_value": 0.1601}, {"p_value": None}], ids=str)
+def test_a_test_that_differs_is_noticed(planted):
+    assert compare_tests.compare_tests(two_tests(), two_tests()).same
+    assert not compare_tests.compare_tests(two_tests(), two_tests(**planted)).same
+
+
+def test_a_peer_may_count_degrees_of_freedom_otherwise_but_not_statistics():
+    judged = versus.JUDGED["svy"]
+    assert compare_tests.compare_tests(two_tests(), two_tests(df=500.0, p_value=0.1601), judged).same
+    assert not compare_tests.compare_tests(two_tests(), two_tests(statistic=1.9001), judged).same
+
+
+def test_tests_of_one_side_alone_are_counted():
+    found = compare_tests.compare_tests(two_tests(), two_tests(indicator="Q2"))
+    assert (found.compared, found.wrong, found.same) == (1, 2, False)
+
+
+@pytest.fixture(scope="module")
+def shared_out(tmp_path_factory):
+    """(ours, the folder that peers get) of a member and a wave."""
+    root = tmp_path_factory.mktemp("peers")
+    write_demo(root, 1, 1, 300, seed=1)
+    workspace = load_workspace(root, root / "out")
+    ingest(workspace)
+    our = ours(workspace)
+    folder = root / "answers"
+    shared.share_out(workspace, our.units, folder)
+    assert not workspace.counted.exists()
+    return our, folder
+
+
+def test_r_gives_the_same_figures_and_a_planted_one_is_noticed(shared_out):
+    rscript = shutil.which("Rscript")
+    if rscript is None or subprocess.run([rscript, "-e", "library(survey)"], capture_output=True, check=False).returncode:
+        pytest.skip("there is no R, or no package survey")
+    our, folder = shared_out
+    done = subprocess.run([rscript, versus.HERE / "survey.R", folder, "1"], capture_output=True, text=True, check=True)
+    assert json.loads(done.stdout.splitlines()[-1])["seconds"] > 0
+    estimates, tests = read_estimates(folder / "survey.csv"), compare_tests.read_tests(folder / "survey-tests.csv")
+    assert compare(shared.asked_of(our.estimates), estimates).same
+    assert compare_tests.compare_tests(compare_tests.tests_of(our.tests), tests).same
+    first = pl.int_range(pl.len()) == 0
+    planted = tests.with_columns(pl.when(first).then(pl.col("statistic") + 0.001).otherwise("statistic"))
+    assert not compare_tests.compare_tests(compare_tests.tests_of(our.tests), planted).same
+
+
+@pytest.mark.parametrize("name", ["estimate", "asked", "publish"])
+def test_what_an_earlier_run_added_up_is_no_help(name, tmp_path):
+    workspace = load_workspace(PROJECT / "surveys" / "sample", tmp_path)
+    workspace.counted.mkdir(parents=True)
+    stage.BEFORE[name](workspace)
+    assert not workspace.counted.exists()
+
+
 def test_what_a_peer_cannot_estimate_is_no_estimate(tmp_path):
     path = tmp_path / "survey.csv"
     heads = ",".join([*shared.KEY, "estimate", "se"])
@@ -68,26 +139,48 @@ def test_answers_are_handed_out_as_numbers():
     assert table[columns["mean_score"]].to_list() == [instrument.score(item, first), None]
 
 
+TOOK = {"seconds": 1.0, "cpu": 2.0}
+
+
+def lines(peers: dict) -> list[str]:
+    return versus._lines({"estimates": 4, "tests": 2, "given": 9, "asked": TOOK, "whole": TOOK, "peers": peers})
+
+
 def test_a_peer_that_cannot_be_had_is_skipped_with_a_line(monkeypatch, tmp_path):
     def impossible(*_):
         raise environment.NoEnvironmentError("no network")
 
     monkeypatch.setattr(versus, "python_of_peers", impossible)
     monkeypatch.setattr(versus.shutil, "which", lambda _: None)
-    peers = {name: versus._measured(name, tmp_path, OURS, 1.0) for name in versus.RUNS}
-    told = versus._lines({"asked": 4, "given": 9, "stage": 1.0, "peers": peers})
+    told = lines({name: versus._measured(name, tmp_path, OURS, two_tests(), TOOK) for name in versus.RUNS})
     assert "survey: skipped, there is no Rscript; on Debian: apt install r-cran-survey" in told
     assert "svy: skipped, its environment can't be made: no network" in told
     assert not any("÷" in line for line in told)
 
 
+def peers_that_took(**seconds: float) -> dict:
+    """All the same; samplics without tests."""
+    tests = compare_tests.compare_tests(two_tests(), two_tests()).told()
+    agreed = compare(OURS, OURS).told() | {"version": "1", "tests": tests}
+    took = {name: {"seconds": s, "cpu": s, "ratio": 1 / s, "cpu_ratio": 2 / s} for name, s in seconds.items()}
+    return {name: agreed | figures | ({"tests": None} if name == "samplics" else {}) for name, figures in took.items()}
+
+
 def test_ratios_are_of_the_fastest():
-    peer = {"version": "1", "compared": 4, "errors": 4, "estimate": 0.0, "se": 0.0, "lacking": 0, "wrong": 0, "same": True}
-    times = {"survey": 2.0, "svyby": 8.0, "svy": 4.0, "samplics": 1.0}
-    peers = {name: peer | {"seconds": seconds, "ratio": 1 / seconds} for name, seconds in times.items()}
-    told = versus._lines({"asked": 4, "given": 9, "stage": 1.0, "peers": peers})
-    assert told[-3:] == [
-        "estimate ÷ R survey: 0.50",
-        "estimate ÷ R survey's svyby: 0.12",
-        "estimate ÷ the fastest Python peer (samplics): 1.00",
+    told = lines(peers_that_took(survey=2.0, svyby=8.0, svy=4.0, samplics=1.0))
+    assert told[-4:] == [
+        "asked ÷ R survey: 0.500 (of all cores 1.000)",
+        "asked ÷ R survey's svyby: 0.125 (of all cores 0.250)",
+        "asked ÷ the fastest Python peer (samplics): 1.000 (of all cores 2.000)",
+        "asked ÷ the fastest Python peer with tests (svy): 0.250 (of all cores 0.500)",
     ]
+
+
+def test_targets_are_of_the_fastest_way():
+    peers = peers_that_took(survey=60.0, svyby=80.0, svy=4.0, samplics=11.0) | {"other": {"skipped": "it stopped"}}
+    judged = {v.what: (v.most, v.holds) for v in targets._against_peers([{}, {"peers": {"peers": peers}}])}
+    assert judged == {
+        "asked ÷ R survey": (0.02, True),
+        "asked ÷ R survey's svyby": (None, None),
+        "asked ÷ the fastest Python peer (svy)": (0.1, False),
+    }

@@ -20,8 +20,8 @@ def main() -> int:
         root, out = world(Path(temporary), size), Path(temporary) / "out"
         workspace = load_workspace(root, out)
         ingest(workspace)
-        took = stage.measured(stage.estimate(workspace), RUNS)
-        return 0 if against_peers(root, out, took["seconds"])["same"] else 1
+        whole, asked = (stage.took(name, workspace, RUNS) for name in ("estimate", "asked"))
+        return 0 if against_peers(root, out, asked, whole)["same"] else 1
 
 
 if __name__ == "__main__":

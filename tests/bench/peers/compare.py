@@ -34,10 +34,15 @@ class Agreement:
 
 
 def read_estimates(path: Path) -> pl.DataFrame:
-    """KEY, estimate and se of what a peer wrote; what it could not estimate (not a number) is left out."""
+    """KEY, estimate and se of what a peer wrote."""
+    return read_numbers(path, KEY, ("estimate", "se"))
+
+
+def read_numbers(path: Path, key: list[str], figures: tuple[str, ...]) -> pl.DataFrame:
+    """`key` and `figures` of what a peer wrote; what it could not give (the first is not a number) is left out."""
     table = pl.read_csv(path, infer_schema=False)
-    numbers = (pl.col(c).cast(pl.Float64, strict=False).fill_nan(None) for c in ("estimate", "se"))
-    return table.select(pl.col(KEY).fill_null(""), *numbers).filter(pl.col("estimate").is_not_null())
+    numbers = (pl.col(c).cast(pl.Float64, strict=False).fill_nan(None) for c in figures)
+    return table.select(pl.col(key).fill_null(""), *numbers).filter(pl.col(figures[0]).is_not_null())
 
 
 def compare(ours: pl.DataFrame, theirs: pl.DataFrame) -> Agreement:

@@ -3,6 +3,9 @@
 Its fastest way of those tried: whoever gave no answer is one domain more, so that nothing need be dropped and the
 sample keeps its size, as ours does. Means are taken of y + 1, as it divides by them and fails on a mean of 0;
 figures of 0 and 1 are given as proportions, where it knows better.
+
+It gives no tests: it has none of ranks, and its CrossTabulation stops with the polars that svy needs; with an older one
+it gives an F of 0 for every table whose matrices can be inverted, as its `else` stands under the wrong `try`.
 """
 
 from __future__ import annotations

@@ -10,7 +10,6 @@ from pipeline.estimate.design import UNIT
 from pipeline.estimate.measures import BLANK, scoring
 from pipeline.instrument import Instrument, Item
 from pipeline.load import answers_table
-from pipeline.results import Results
 from pipeline.store import Store, identifier
 from pipeline.workspace import Workspace
 
@@ -18,13 +17,13 @@ MEASURES = ("share", "favourable", "mean_score", "mean")
 KEY = [*UNIT, "domain_variable", "domain_category", "indicator", "measure", "category"]
 
 
-def ours(results: Results) -> pl.DataFrame:
+def asked_of(estimates: pl.DataFrame) -> pl.DataFrame:
     """KEY, estimate, se of every estimate that the peers are asked for."""
-    of_items = results.estimates.filter(pl.col("indicator_kind") == "item", pl.col("measure").is_in(MEASURES))
+    of_items = estimates.filter(pl.col("indicator_kind") == "item", pl.col("measure").is_in(MEASURES))
     return of_items.select(*KEY, "estimate", "se")
 
 
-def share_out(workspace: Workspace, results: Results, folder: Path) -> None:
+def share_out(workspace: Workspace, units: dict[tuple, Instrument], folder: Path) -> None:
     """Write answers-, measures- and domains-QUESTIONNAIRE, the answers as Parquet and CSV, the others as CSV.
 
     answers: UNIT; each profile question and, as `code.ITEM`, each question of one answer: which category was given,
@@ -33,7 +32,7 @@ def share_out(workspace: Workspace, results: Results, folder: Path) -> None:
     domains: variable, category, code.
     """
     folder.mkdir(parents=True)
-    for instrument in {i.instrument: i for i in results.units.values()}.values():
+    for instrument in {i.instrument: i for i in units.values()}.values():
         stem = instrument.instrument
         answers = _stored(workspace, instrument)
         measures, scored = _measures(instrument, answers)

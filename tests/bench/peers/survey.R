@@ -2,18 +2,18 @@
 #
 # svyby cuts the design into domains anew for every question. Here each cut is made once, then comes one svymean per
 # question over all its measures, given as a matrix, as a formula is turned into one on every call. One svymean over
-# several questions would not be the same: it leaves out whoever skipped any of them.
+# several questions would not be the same: it leaves out whoever skipped any of them. Intervals are confint's, as they come
+# from what svymean gives; svyciprop, which one would use of a share, fits a model for each.
 
 source(file.path(dirname(sub("^--file=", "", grep("^--file=", commandArgs(), value = TRUE))), "task.R"))
 
-# A list of cuts: variable, category and means, one svymean per question.
-estimate <- function(unit) {
-  design <- svydesign(ids = ~1, weights = rep(1, nrow(unit$answers)), data = unit$answers)
+# A list of cuts: variable, category; means, one svymean per question; and intervals, a confint of each.
+estimate <- function(unit, design) {
   lapply(cuts_of(design, unit$domains), function(cut) {
     answers <- cut$design$variables
     cut$design$variables <- answers["member"] # svymean copies them all on every call
     means <- lapply(unit$items, function(item) svymean(as.matrix(answers[item$column]), cut$design, na.rm = TRUE))
-    list(variable = cut$variable, category = cut$category, means = means)
+    list(variable = cut$variable, category = cut$category, means = means, intervals = lapply(means, confint, df = degf(cut$design)))
   })
 }
 

@@ -4,14 +4,15 @@
 
 source(file.path(dirname(sub("^--file=", "", grep("^--file=", commandArgs(), value = TRUE))), "task.R"))
 
-# Per question: whole (svymean) and domains (svyby, by profile question).
-estimate <- function(unit) {
+# Per question: whole (svymean) and domains (svyby, by profile question), and intervals, a confint of each.
+estimate <- function(unit, design) {
   ones <- rep(1, nrow(unit$answers))
   lapply(unit$items, function(item) {
-    design <- svydesign(ids = ~1, weights = ones, data = unit$answers[c(item$column, names(unit$domains))])
+    narrow <- svydesign(ids = ~1, weights = ones, data = unit$answers[c(item$column, names(unit$domains))])
     y <- reformulate(item$column)
-    by_domain <- lapply(names(unit$domains), function(domain) svyby(y, reformulate(domain), design, svymean, na.rm = TRUE))
-    list(whole = svymean(y, design, na.rm = TRUE), domains = by_domain)
+    whole <- svymean(y, narrow, na.rm = TRUE)
+    by_domain <- lapply(names(unit$domains), function(domain) svyby(y, reformulate(domain), narrow, svymean, na.rm = TRUE))
+    list(whole = whole, domains = by_domain, intervals = lapply(c(list(whole), by_domain), confint, df = degf(narrow)))
   })
 }
 

@@ -1,6 +1,7 @@
 """What shared.py wrote, as a Python peer reads it; and how a peer is timed. Knows nothing of the pipeline.
 
-A peer is run as `python PEER.py FOLDER RUNS`: it writes FOLDER/PEER.csv and prints what it took as JSON.
+A peer is run as `python PEER.py FOLDER RUNS`: it writes FOLDER/PEER.csv and, where it has tests, FOLDER/PEER-tests.csv,
+and prints what it took as JSON.
 """
 
 from __future__ import annotations
@@ -13,11 +14,13 @@ import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 
 UNIT = ["member", "wave", "population"]
 COLUMNS = [*UNIT, "domain_variable", "domain_category", "indicator", "measure", "category", "estimate", "se"]
+TEST_COLUMNS = [*UNIT, "domain_variable", "indicator", "test", "statistic", "df_numerator", "df", "p_value"]
 
 
 @dataclass(frozen=True)
@@ -38,6 +41,11 @@ class Item:
         """The measures that the shares of the codes do not give."""
         return [m for m in self.measures if m[0] != "share" or not self.categories]
 
+    @property
+    def ordered(self) -> str | None:
+        """The column that says where an answer stands in their order, where they have one."""
+        return next((column for measure, _, column in self.measures if measure in ("mean_score", "mean")), None)
+
 
 @dataclass(frozen=True)
 class Unit:
@@ -47,6 +55,9 @@ class Unit:
     answers: pl.DataFrame
     items: list[Item]
     domains: dict[str, dict[int, str]]
+
+
+Rows = Callable[[Unit, Any], Iterable[tuple]]
 
 
 def units_in(folder: Path) -> list[Unit]:
@@ -74,8 +85,11 @@ def _numbered(rows: pl.DataFrame) -> dict[int, str]:
     return {int(code): category for category, code in rows.select("category", "code").iter_rows()}
 
 
-def run(package: str, estimate: Callable[[Unit], list], rows_of: Callable[[Unit, list], Iterable[tuple]]) -> None:
-    """Time `estimate` over all units, after a warm-up on the first; `rows_of` turns its results into COLUMNS after UNIT."""
+def run(package: str, estimate: Callable[[Unit], Any], rows_of: Rows, test_rows_of: Rows | None = None) -> None:
+    """Time `estimate` over all units, after a warm-up on the first.
+
+    `rows_of` turns what it gives for a unit into COLUMNS after UNIT, `test_rows_of` into TEST_COLUMNS after UNIT.
+    """
     folder, runs = Path(sys.argv[1]), int(sys.argv[2])
     units, clocks, cores = units_in(folder), [], []
     estimate(units[0])
@@ -84,7 +98,13 @@ def run(package: str, estimate: Callable[[Unit], list], rows_of: Callable[[Unit,
         found = [estimate(unit) for unit in units]
         clocks.append(time.perf_counter() - clock)
         cores.append(time.process_time() - core)
-    rows = [(*unit.key, *row) for unit, results in zip(units, found, strict=True) for row in rows_of(unit, results)]
-    pl.DataFrame(rows, schema=COLUMNS, orient="row").write_csv(folder / f"{package}.csv")
+    _write(units, found, rows_of, COLUMNS, folder / f"{package}.csv")
+    if test_rows_of:
+        _write(units, found, test_rows_of, TEST_COLUMNS, folder / f"{package}-tests.csv")
     took = {"seconds": statistics.median(clocks), "cpu": statistics.median(cores)}
     print(json.dumps({"version": importlib.metadata.version(package)} | took))
+
+
+def _write(units: list[Unit], found: list, rows_of: Rows, columns: list[str], path: Path) -> None:
+    rows = [(*unit.key, *row) for unit, results in zip(units, found, strict=True) for row in rows_of(unit, results)]
+    pl.DataFrame(rows, schema=columns, orient="row", infer_schema_length=None).write_csv(path)

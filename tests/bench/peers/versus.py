@@ -1,7 +1,8 @@
-"""Runs the peers on the answers of a workspace that has been ingested, and tells how they compare with the estimation stage.
+"""Runs the peers on the answers of a workspace that has been ingested, and tells how they compare with stage `asked`.
 
-A peer's time is its estimating alone: neither its start nor its reading. The stage's is all it does, reading the
-store included, and it gives more than the peers are asked for: see `against_peers`.
+A peer's time is its estimating and testing alone: neither its start nor its reading. Ours is of the same estimates,
+intervals and tests, from the store: reading the answers and adding them up is in it, and so are estimates that no peer
+is asked for (scores of factors and indices, what nobody answered). samplics is asked for less than ours, see samplics_peer.py.
 """
 
 from __future__ import annotations
@@ -14,40 +15,45 @@ from pathlib import Path
 
 import polars as pl
 
-from pipeline.results import estimate_all
 from pipeline.workspace import load_workspace
 from tests.bench.peers.compare import compare, read_estimates
+from tests.bench.peers.compare_tests import FIGURES, compare_tests, read_tests, tests_of
 from tests.bench.peers.environment import NoEnvironmentError, python_of_peers
-from tests.bench.peers.shared import ours, share_out
+from tests.bench.peers.ours import ours
+from tests.bench.peers.shared import asked_of, share_out
 
 HERE = Path(__file__).parent
 R, SVYBY, PYTHON = "survey", "svyby", ("svy", "samplics")  # of R the fastest way, and the one of its manual
-RUNS = {R: 3, SVYBY: 1} | dict.fromkeys(PYTHON, 3)
-LIMIT = 600  # seconds for one peer, start and all runs; one that needs more is skipped
+RUNS = {R: 1, SVYBY: 1, "svy": 1, "samplics": 3}  # one where a run takes about a minute
+LIMIT = 900  # seconds for one peer, start and all runs; one that needs more is skipped
+JUDGED = {R: FIGURES, SVYBY: FIGURES, "svy": ("statistic", "df_numerator")}  # of tests; who is not here has none
 
 
 class SkippedError(Exception):
     """A peer could not be had; says why."""
 
 
-def against_peers(root: Path, out: Path, stage: float) -> dict:
-    """Print and give what the peers found and took; `stage`: seconds that the estimation stage took on the same answers.
+def against_peers(root: Path, out: Path, asked: dict, whole: dict) -> dict:
+    """Print and give what the peers found and took.
 
-    asked: estimates that the peers are asked for; given: all that the stage gives as `estimates`; peers: by name,
-    either `skipped` (why) or version, seconds, cpu, ratio (stage / peer) and compare.Agreement; same: whether none
-    of those that ran differs.
+    `asked`, `whole`: seconds and cpu of the stages `asked` and `estimate` on the same answers; given back too. estimates,
+    tests: how many the peers are asked for; given: all estimates of stage `asked`; peers: by name, either `skipped`
+    (why) or version, seconds, cpu, ratio and cpu_ratio (asked / peer), compare.Agreement, and tests: an AgreementOfTests,
+    or None; same: whether none of those that ran differs.
     """
     workspace = load_workspace(root, out)
-    results = estimate_all(workspace)
-    asked = ours(results)
+    our = ours(workspace)
+    estimates, tests = asked_of(our.estimates), tests_of(our.tests)
     with tempfile.TemporaryDirectory() as temporary:
         folder = Path(temporary) / "answers"
-        share_out(workspace, results, folder)
-        peers = {name: _measured(name, folder, asked, stage) for name in RUNS}
+        share_out(workspace, our.units, folder)
+        peers = {name: _measured(name, folder, estimates, tests, asked) for name in RUNS}
     found = {
-        "asked": asked.height,
-        "given": results.estimates.height,
-        "stage": stage,
+        "estimates": estimates.height,
+        "tests": tests.height,
+        "given": our.estimates.height,
+        "asked": asked,
+        "whole": whole,
         "peers": peers,
         "same": all(peer.get("same", True) for peer in peers.values()),
     }
@@ -55,13 +61,16 @@ def against_peers(root: Path, out: Path, stage: float) -> dict:
     return found
 
 
-def _measured(name: str, folder: Path, asked: pl.DataFrame, stage: float) -> dict:
+def _measured(name: str, folder: Path, estimates: pl.DataFrame, tests: pl.DataFrame, asked: dict) -> dict:
     try:
         took = _run([*_command(name), folder, str(RUNS[name])])
     except SkippedError as why:
         return {"skipped": str(why)}
-    agreement = compare(asked, read_estimates(folder / f"{name}.csv"))
-    return took | {"ratio": stage / took["seconds"]} | agreement.told()
+    ratios = {"ratio": asked["seconds"] / took["seconds"], "cpu_ratio": asked["cpu"] / took["cpu"]}
+    agreement = compare(estimates, read_estimates(folder / f"{name}.csv"))
+    tested = compare_tests(tests, read_tests(folder / f"{name}-tests.csv"), JUDGED[name]) if name in JUDGED else None
+    same = agreement.same and (tested is None or tested.same)
+    return took | ratios | agreement.told() | {"same": same, "tests": tested and tested.told()}
 
 
 def _command(name: str) -> list:
@@ -91,25 +100,45 @@ def _run(command: list) -> dict:
 
 
 def _lines(found: dict) -> list[str]:
-    peers = found["peers"]
+    asked, peers = found["asked"], found["peers"]
     ran = {name: peer for name, peer in peers.items() if "skipped" not in peer}
-    lines = [f"\nThe same {found['asked']:,} estimates and standard errors by others; the stage gives {found['given']:,} in {found['stage']:.2f} s"]
+    lines = [
+        f"\nAsked of others too: {found['estimates']:,} estimates with standard errors and intervals, {found['tests']:,} tests of independence",
+        f"asked: {asked['seconds']:.2f} s ({asked['cpu']:.2f} of all cores) from the store, with {found['given']:,} estimates; "
+        f"estimate, all that is estimated: {found['whole']['seconds']:.2f} s ({found['whole']['cpu']:.2f})",
+    ]
     lines += [f"{name}: skipped, {peer['skipped']}" for name, peer in peers.items() if name not in ran]
     lines += [_line(name, peer) for name, peer in ran.items()]
-    for name, called in ((R, "R survey"), (SVYBY, "R survey's svyby")):
-        if name in ran:
-            lines.append(f"estimate ÷ {called}: {ran[name]['ratio']:.2f}")
-    python = [name for name in PYTHON if name in ran]
-    if python:
-        fastest = min(python, key=lambda name: ran[name]["seconds"])
-        lines.append(f"estimate ÷ the fastest Python peer ({fastest}): {ran[fastest]['ratio']:.2f}")
-    return lines
+    return lines + [f"asked ÷ {called}: {peer['ratio']:.3f} (of all cores {peer['cpu_ratio']:.3f})" for called, peer in set_against(ran).items()]
+
+
+def set_against(peers: dict) -> dict:
+    """Those of `peers`, which all ran, that targets speak of, by what they are called."""
+    named = {"R survey": R, "R survey's svyby": SVYBY}
+    python = sorted((name for name in PYTHON if name in peers), key=lambda name: peers[name]["seconds"])
+    testing = [name for name in python if peers[name]["tests"]]
+    named |= {f"the fastest Python peer ({name})": name for name in python[:1]}
+    named |= {f"the fastest Python peer with tests ({name})": name for name in testing[:1] if name != python[0]}
+    return {called: peers[name] for called, name in named.items() if name in peers}
 
 
 def _line(name: str, peer: dict) -> str:
-    verdict = "the same" if peer["same"] else f"NOT THE SAME ({peer['wrong']} given by one of both alone)"
+    verdict = "the same" if peer["same"] else "NOT THE SAME"
     lacking = f" ({peer['lacking']} shares of 0 left out by it)" if peer["lacking"] else ""
+    alone = f" ({peer['wrong']} given by one of both alone)" if peer["wrong"] else ""
     return (
-        f"{name} {peer['version']}: {peer['seconds']:.2f} s, {peer['compared']:,} estimates compared{lacking}, {verdict}; "
-        f"largest difference {peer['estimate']:.1e}, of {peer['errors']:,} standard errors {peer['se']:.1e}"
+        f"{name} {peer['version']}: {peer['seconds']:.2f} s ({peer['cpu']:.2f} of all cores), {verdict}: "
+        f"{peer['compared']:,} estimates compared{lacking}{alone}, largest difference {peer['estimate']:.1e}, "
+        f"of {peer['errors']:,} standard errors {peer['se']:.1e}; {_line_of_tests(peer['tests'])}"
+    )
+
+
+def _line_of_tests(tests: dict | None) -> str:
+    if tests is None:
+        return "no tests"
+    alone = f" ({tests['wrong']} given by one of both alone)" if tests["wrong"] else ""
+    told = "" if "df" in tests["judged"] else " (of degrees of freedom that it counts otherwise)"
+    return (
+        f"{tests['compared']:,} tests compared{alone}, largest difference of a statistic {tests['statistic']:.1e}, "
+        f"of degrees of freedom {max(tests['df_numerator'], tests['df']):.1e}, of p {tests['p_value']:.1e}{told}"
     )
