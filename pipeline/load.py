@@ -59,8 +59,10 @@ def loading(store: Store) -> Iterator[Callable[[list[Submission]], None]]:
             _finish(under_way)
             under_way.append(thread.submit(_append, store, wide))
 
+        store.execute("BEGIN")
         yield take
         _finish(under_way)
+        store.execute("COMMIT")
 
 
 def _append(store: Store, tables: dict[str, list[pl.DataFrame]]) -> None:

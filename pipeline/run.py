@@ -57,10 +57,10 @@ def check(workspace: Workspace, progress=lambda text: None, take=lambda submissi
     if not exports and not misplaced:
         raise StageError(f"{workspace.inbox}: no export there. Put files under inbox/MEMBER/WAVE/POPULATION.EXT.")
     import_meanwhile()
-    submissions, findings = [], []
+    submissions, findings, sound = [], [], {}
     for some in _portions(exports, workspace, progress):
         progress("Checking answers")
-        found = validate(some)
+        found = validate(some, sound)
         supersede(some)
         write_letters(workspace, cases(some, found, workspace, before=submissions, exports=exports))
         take(some)

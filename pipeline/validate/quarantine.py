@@ -10,23 +10,26 @@ from pipeline.errors import StageError
 from pipeline.indirect import ItemCount
 from pipeline.ingest.submission import Note, Submission
 from pipeline.instrument import label
-from pipeline.validate.suite import Finding, check_answers
+from pipeline.validate.suite import Finding, Sound, check_answers
 
 REFUSED_ABOVE = 0.5
 FEWEST_ALIKE = 10  # answers that two rows must share before it is worth a word
 
 
-def validate(submissions: list[Submission]) -> list[Finding]:
+def validate(submissions: list[Submission], sound: dict[str, Sound] | None = None) -> list[Finding]:
     """Check every submission that has answers; mark, quarantine or refuse it.
+
+    `sound`: by questionnaire the answers that were found right in submissions before these, which grow by those found now.
 
     Returns all findings. Rows in = rows accepted + rows quarantined holds for
     each submission afterwards, or StageError is raised.
     """
     usable = [s for s in submissions if s.answers is not None]
     findings: list[Finding] = []
-    for instrument in {s.instrument.instrument: s.instrument for s in usable}.values():
+    sound = {} if sound is None else sound
+    for name, instrument in {s.instrument.instrument: s.instrument for s in usable}.items():
         theirs = [s for s in usable if s.instrument is instrument]
-        findings += check_answers(instrument, pl.concat([_keyed(s, instrument) for s in theirs]))
+        findings += check_answers(instrument, pl.concat([_keyed(s, instrument) for s in theirs]), sound.setdefault(name, set()))
     for submission in usable:
         for rule in (_no_answers, _blank_rows, _impossible, _lists, _not_alone, _no_design):
             findings += rule(submission)

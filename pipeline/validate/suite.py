@@ -29,6 +29,9 @@ WHY = {
 }
 
 
+Sound = set[tuple[str, str | None]]  # (column, answer)
+
+
 @dataclass(frozen=True)
 class Finding:
     """One cell that breaks a rule; kind: the rule's, for what is said in other languages."""
@@ -46,15 +49,22 @@ def import_meanwhile() -> None:
     Thread(target=import_module, args=["great_expectations"], daemon=True).start()
 
 
-def check_answers(instrument: Instrument, answers: pl.DataFrame) -> list[Finding]:
-    """Findings in `answers` (columns `_submission`, `row`, one text column per item, perhaps REPEAT)."""
+def check_answers(instrument: Instrument, answers: pl.DataFrame, sound: Sound) -> list[Finding]:
+    """Findings in `answers` (columns `_submission`, `row`, one text column per item, perhaps REPEAT).
+
+    `sound`: what was found right before and is not looked at again; what is found right now is added.
+    """
     filled = [i for i in instrument.items if i.code in answers.columns and answers[i.code].null_count() < answers.height]
     checks = _checks(instrument, filled)
     cells = _cells(answers, checks, {i.code: _numbers(instrument, i) for i in filled})
+    cells = cells.filter([cell not in sound for cell in cells.select(KEYS).iter_rows()])
     if cells.is_empty():
         return []
     results = _validated(instrument.instrument, cells, _expectations(instrument, filled, cells))
-    return [finding for result in results for finding in _findings(result, answers)]
+    findings = [finding for result in results for finding in _findings(result, answers)]
+    broken = {f.column for f in findings}
+    sound.update(cell for cell in cells.select(KEYS).iter_rows() if cell[0] not in broken)
+    return findings
 
 
 def _checks(instrument: Instrument, items: list[Item]) -> dict[str, list[str]]:
