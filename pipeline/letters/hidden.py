@@ -83,13 +83,18 @@ def _tables(case: Case) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
 def _part(case: Case, variable: str, rows: pl.DataFrame, questions: list[str]) -> tuple[pl.DataFrame, ...]:
     e, most = case.submission.export, case.rules.dominance_respondents
     unit = dict(zip(UNIT, map(pl.lit, (e.member, e.wave, e.population)), strict=True))
+    alike = (rows["weight"] == 1).all()  # then what answers weigh is how many they are
     n = [pl.col(q).sum().alias(f"n{q}") for q in questions]
-    w = [pl.col("weight").filter(pl.col(q)).sum().alias(f"w{q}") for q in questions]
+    w = [(pl.col(q).sum() if alike else pl.col("weight").filter(pl.col(q)).sum()).cast(pl.Float64).alias(f"w{q}") for q in questions]
     whole = [pl.len().alias("respondents"), pl.col("weight").sum(), pl.col("weight").top_k(most).alias("largest")]
     found = rows.group_by("domain_category").agg(*whole, *n, *w).sort("domain_category")
     found = found.with_columns(**unit, domain_variable=pl.lit(variable), largest=pl.col("largest").list.sort(descending=True))
-    blocks = [
-        found.select(*DOMAIN, indicator=pl.lit(q), n=pl.col(f"n{q}"), weight=pl.col(f"w{q}")) for q in questions
-    ]
     heads = found.select(*DOMAIN, "respondents"), found.select(*DOMAIN, "weight", "largest")
-    return *heads, pl.concat(blocks).select(*BLOCK, "n", "weight")
+    return *heads, _each(found, "n", questions, "n").with_columns(_each(found, "w", questions, "weight")["weight"])
+
+
+def _each(found: pl.DataFrame, kind: str, questions: list[str], value: str) -> pl.DataFrame:
+    """BLOCK and `value`: a row for each group and question."""
+    columns = [f"{kind}{q}" for q in questions]
+    long = found.select(*DOMAIN, *columns).unpivot(columns, index=DOMAIN, variable_name="indicator", value_name=value)
+    return long.with_columns(pl.col("indicator").str.slice(1)).select(*BLOCK, value)
