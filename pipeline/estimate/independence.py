@@ -89,7 +89,8 @@ def rao_scott(unit: UnitDesign, place, group, answer, sw, sw2) -> tuple:
     """(F, df1, df2, p, Cramér's V, its name): Pearson's X² with the second-order correction.
 
     Per part of the sample: place, group and answer (numbers), sums of weights.
-    F = X² / tr D, df1 = (tr D)² / tr D², df2 = df1 x (sampling units - strata).
+    F = X² / tr D, df1 = (tr D)² / tr D², df2 = df1 x (sampling units - strata). No figures where empty cells leave a part
+    of the table undetermined (two groups that gave nothing but one and the same answer, say).
     Source: Rao and Scott (1984); R: svychisq(statistic="F").
     """
     rows, columns = group.max() + 1, answer.max() + 1
@@ -102,10 +103,10 @@ def rao_scott(unit: UnitDesign, place, group, answer, sw, sw2) -> tuple:
     x2 = ((table - expected) ** 2 / expected).sum()
     contrasts = _interactions(int(rows), int(columns))
     scaled = contrasts / np.where(p > 0, p, np.inf)[:, None]
-    try:
-        delta = np.linalg.solve(contrasts.T @ scaled, scaled.T @ v @ scaled)
-    except np.linalg.LinAlgError:
+    information = contrasts.T @ scaled
+    if not p.all() and np.linalg.matrix_rank(information) < len(information):
         return (None, None, None, None, None, None)
+    delta = np.linalg.solve(information, scaled.T @ v @ scaled)
     trace, df1 = np.trace(delta), np.trace(delta) ** 2 / np.trace(delta @ delta)
     df2 = df1 * unit.df
     f = x2 / trace

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 LONGEST = 1_000  # characters; whatever is longer is no heading that a tool made of a question
 NUMBERED = re.compile(r"[.:)]\s")
@@ -10,7 +11,8 @@ TAIL = re.compile(r"(?P<title>.+?)\s*\((?P<short>[^()]+)\)")
 ROW = re.compile(r"(?P<question>.+?)\s*\[(?P<row>[^\[\]]+)\]", re.DOTALL)
 
 
-def spellings(heading: str) -> list[str]:
+@lru_cache(1 << 14)  # all files of a questionnaire have the same few headings
+def spellings(heading: str) -> tuple[str, ...]:
     """The heading, and what it is with a tool's additions taken away, the surest first.
 
     "Q1. Text" -> Q1, Text; "Title (short)" -> short, Title (EUSurvey); "Question [Row]" -> Row (Google Forms,
@@ -18,7 +20,7 @@ def spellings(heading: str) -> list[str]:
     "Question - Row" -> Row (Qualtrics); "Title: Row" -> Row.
     """
     if len(heading) > LONGEST:
-        return [heading]
+        return (heading,)
     found = [heading]
     first, *rest = NUMBERED.split(heading, maxsplit=1)
     found += [first, *rest] if rest else []
@@ -31,4 +33,4 @@ def spellings(heading: str) -> list[str]:
         found += [heading[k + 1 :] for k, letter in enumerate(heading) if letter == "-"]
     else:
         found += [heading[k + 3 :] for k in range(len(heading)) if heading[k : k + 3] in (" - ", " – ")]
-    return [name for name in dict.fromkeys(found) if name.strip()]
+    return tuple(name for name in dict.fromkeys(found) if name.strip())

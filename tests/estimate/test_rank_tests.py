@@ -7,7 +7,7 @@ from scipy import stats
 
 from pipeline.estimate.covariance import covariance, unit_designs
 from pipeline.estimate.design import Frame
-from pipeline.estimate.independence import independence
+from pipeline.estimate.independence import independence, rao_scott
 from pipeline.estimate.linear import linear_variance
 from pipeline.estimate.rank_tests import SIDE, wilcoxon
 from tests.estimate.worlds import UNIT, moments_of, random_rows
@@ -78,6 +78,21 @@ def test_cramers_v_is_scipy_s():
     expected = stats.contingency.association([[(x == k).sum() for k in (1, 2, 3)] for x in (a, b)], method="cramer")
     got = independence(moments_of(rows)).filter(indicator="Q2", domain_variable="G", test="rao_scott_f")
     assert got["effect_size"].item() == pytest.approx(expected)
+
+
+@pytest.mark.parametrize(
+    ("table", "told"),
+    [([[9, 8, 7], [5, 6, 9], [7, 7, 8]], True), ([[9, 0, 7], [5, 6, 0], [7, 7, 8]], True), ([[9, 0, 0], [9, 0, 0], [7, 7, 8]], False)],
+    ids=["full", "some cells empty", "two groups with one answer alone"],
+)
+def test_tables_that_empty_cells_leave_undetermined_have_no_test(table, told):
+    """R's svychisq says that they are singular; numpy would solve them to noise."""
+    counts = np.array(table)
+    unit = unit_designs(moments_of(random_rows(13, counts.sum())).design)[UNIT]
+    group, answer = np.nonzero(counts)
+    n = counts[group, answer].astype(float)
+    found = rao_scott(unit, np.full(len(n), unit.first), group, answer, n, n)
+    assert (None not in found) if told else set(found) == {None}
 
 
 @pytest.mark.parametrize("psus", [None, 9])
