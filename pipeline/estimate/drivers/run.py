@@ -31,7 +31,7 @@ def drivers(rows: Iterable[Respondents], design: Design, limits: Limits) -> pl.D
     outcome over the members that share, with an effect for each member and wave: the proportional-odds
     logit (McCullagh 1980) for answers in an order, the logit for two answers; explained
     by factor scores (a unit is ten points of 100) and the profile's categories against the
-    most frequent one. Of more than 20,000 respondents so many, drawn at random (rows.MOST). Complete cases; the statistic complete_cases says how many of those asked.
+    most frequent one. Of more than 10,000 respondents so many, drawn at random (rows.MOST). Complete cases; the statistic complete_cases says how many of those asked.
     No figure where there are fewer than 10 events for each column, answers are separated or the fit does not converge:
     the row `model` has the verdict. Importance is computed for each member's latest wave and for pooled models.
     They are associations: nothing here says what brings about what.
