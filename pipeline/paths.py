@@ -42,9 +42,9 @@ class Paths:
         return self.out / "store.duckdb"
 
     @property
-    def counted(self) -> Path:
-        """What units' answers add up to, kept for the next run; as confidential as the store, and of no use but speed."""
-        return self.out / "counted"
+    def kept(self) -> Path:
+        """Sums and regressions, kept for the next run; as confidential as the store, and of no use but speed."""
+        return self.out / "kept"
 
     @property
     def receipts(self) -> Path:

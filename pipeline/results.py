@@ -14,7 +14,7 @@ from pipeline.estimate.bridges import Bridges, bridges_of
 from pipeline.estimate.design import UNIT, Frame
 from pipeline.estimate.dif import differential_functioning
 from pipeline.estimate.estimates import bridged_estimates, estimate
-from pipeline.estimate.kept import Kept
+from pipeline.estimate.kept import KeptCounts
 from pipeline.estimate.moments import Moments, compute_moments
 from pipeline.estimate.reliability import reliability
 from pipeline.frames import make_frame, margins_of_units
@@ -85,7 +85,7 @@ def estimate_all(workspace: Workspace) -> Results:
         units = units_in_force(workspace, submissions)
         frames = _frames(workspace, store, units)
         bridges = bridges_of(units | _of_bundles(workspace, bundles))
-        moments = compute_moments(store, tables, frames, workspace.weighting.cap, bridges, Kept(workspace.counted))
+        moments = compute_moments(store, tables, frames, workspace.weighting.cap, bridges, KeptCounts(workspace.kept / "counts"))
     except (duckdb.OutOfMemoryException, duckdb.IOException) as error:
         raise StageError(f"{workspace.store}: there is no room beside it to add up the answers ({said_by(error, 160)}). Make room on that disk, or give another folder with --out DIR.") from None
     finally:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import polars as pl
 
-from pipeline.estimate.kept import Kept
+from pipeline.estimate.kept import KeptCounts
 from pipeline.estimate.moments import Moments, compute_moments
 from pipeline.instrument import Instrument
 from pipeline.load import DESIGN
@@ -35,7 +35,7 @@ def wide(answers: dict, member="AAA", wave: str = "2024", population: str = "p",
 
 
 def moments_of(
-    rows: pl.DataFrame, instrument: Instrument, frames: dict | None = None, cap: float | None = None, kept: Kept | None = None
+    rows: pl.DataFrame, instrument: Instrument, frames: dict | None = None, cap: float | None = None, kept: KeptCounts | None = None
 ) -> Moments:
     """Of answers to one questionnaire, in a store in memory; frames: unit -> Frame; kept: sums of earlier calls."""
     store = Store(":memory:", threads=1)

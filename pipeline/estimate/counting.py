@@ -13,7 +13,7 @@ from pipeline.estimate.bridged import anchor_tables, anchored_names
 from pipeline.estimate.bridges import Bridges
 from pipeline.estimate.counted import Counted, count
 from pipeline.estimate.design import UNIT, Frame
-from pipeline.estimate.kept import Kept, mark_of
+from pipeline.estimate.kept import KeptCounts, mark_of
 from pipeline.instrument import Instrument
 from pipeline.store import Store, identifier
 
@@ -21,7 +21,7 @@ MOST = 50_000  # respondents that are counted at once, if one unit alone has not
 
 
 def count_all(
-    store: Store, tables: dict[str, Instrument], frames: dict[tuple, Frame], cap: float | None, bridges: Bridges, kept: Kept
+    store: Store, tables: dict[str, Instrument], frames: dict[tuple, Frame], cap: float | None, bridges: Bridges, kept: KeptCounts
 ) -> list[tuple[Instrument, Counted]]:
     """Of each instrument the sums of all its units, in the order of units; those that `kept` has are not counted again."""
     units = {table: _units(store, table) for table in tables}

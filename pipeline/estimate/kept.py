@@ -1,12 +1,14 @@
-"""Keeps the sums of units between runs: who answered nothing new is not counted again.
+"""Keeps what was worked out between runs: who answered nothing new is neither counted nor fitted again.
 
-What is kept is found by a hash of all that it was made of: the answers as they stand in the store, the questionnaire, the
-frame, the rules, and the code. It is as confidential as the store and lies beside it.
+What is kept is found by a hash of all that it was made of: answers, questionnaire, frame, rules, and the code. It is as
+confidential as the store and lies beside it.
 """
 
 from __future__ import annotations
 
 import hashlib
+import json
+from collections.abc import Callable
 from dataclasses import fields
 from functools import cache
 from pathlib import Path
@@ -17,51 +19,75 @@ from pipeline.code import hash_of_code, hash_of_libraries
 from pipeline.estimate.counted import Counted
 from pipeline.store import SQL
 
-ENDING = ".parquet"
+UNFINISHED = ".unfinished"
 
 
-class Kept:
-    """A folder of sums, one file a unit; what no run asked for any more goes with `forget`."""
+class _Kept:
+    """A folder of files by their marks; what no run asked for any more goes with `forget`."""
 
     def __init__(self, folder: Path | None):
         """Without a folder nothing is kept."""
         self.folder = folder
         self.asked: set[str] = set()
 
-    def read(self, mark: str) -> Counted | None:
-        """What was kept by that mark; None where there is nothing, or nothing whole."""
+    def _found(self, mark: str) -> Path | None:
         self.asked.add(mark)
-        if self.folder is None or not (path := self.folder / f"{mark}{ENDING}").is_file():
-            return None
+        path = self.folder and self.folder / mark
+        return path if path and path.is_file() else None
+
+    def _put(self, mark: str, write: Callable[[Path], object]) -> None:
+        """Whole or not at all."""
+        if self.folder is not None:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            unfinished = self.folder / f"{mark}{UNFINISHED}"
+            write(unfinished)
+            unfinished.replace(self.folder / mark)
+
+    def forget(self) -> None:
+        """Remove what was not asked for."""
+        for path in self.folder.glob("*") if self.folder else ():
+            if path.name not in self.asked:
+                path.unlink()
+
+
+class KeptCounts(_Kept):
+    """The sums of units, one file each."""
+
+    def read(self, mark: str) -> Counted | None:
+        """None where nothing is kept by that mark, or nothing whole."""
+        path = self._found(mark)
         try:
-            row = pl.read_parquet(path)
-            return Counted(*(row[f.name].explode(empty_as_null=False).struct.unnest() for f in fields(Counted)))
+            row = pl.read_parquet(path) if path else None
+            return None if row is None else Counted(*(row[f.name].explode(empty_as_null=False).struct.unnest() for f in fields(Counted)))
         except (pl.exceptions.PolarsError, OSError):
             return None
 
     def write(self, mark: str, counted: Counted) -> None:
-        """Whole or not at all."""
-        if self.folder is None:
-            return
-        self.folder.mkdir(parents=True, exist_ok=True)
         row = pl.DataFrame([getattr(counted, f.name).to_struct(f.name).implode() for f in fields(Counted)])
-        unfinished = self.folder / f"{mark}.unfinished"
-        row.write_parquet(unfinished, compression="lz4", statistics=False)
-        unfinished.replace(self.folder / f"{mark}{ENDING}")
+        self._put(mark, lambda path: row.write_parquet(path, compression="lz4", statistics=False))
 
-    def forget(self) -> None:
-        """Remove what was not asked for."""
-        if self.folder is not None:
-            for path in self.folder.glob("*"):
-                if path.suffix != ENDING or path.stem not in self.asked:
-                    path.unlink()
+
+class KeptRows(_Kept):
+    """Rows of a table, one file for all that were made together."""
+
+    def rows(self, mark: str, make: Callable[[], list[dict]]) -> list[dict]:
+        """What is kept by that mark; else what `make` gives, which is kept."""
+        path = self._found(mark)
+        try:
+            if path:
+                return json.loads(path.read_text(encoding="utf-8"))
+        except (ValueError, OSError):
+            pass  # nothing whole: made anew
+        made = make()
+        self._put(mark, lambda path: path.write_text(json.dumps(made, default=lambda number: number.item()), encoding="utf-8"))
+        return made
 
 
 def mark_of(*parts: str) -> str:
-    """A hash of what sums are made of; the code and the libraries that make them go in too."""
+    """A hash of what something is made of; the code and the libraries that make it go in too."""
     return hashlib.sha256("\x1f".join((_code(), *parts)).encode()).hexdigest()
 
 
 @cache
 def _code() -> str:
-    return hash_of_code(*SQL.glob("*.sql")) + hash_of_libraries(("polars", "duckdb", "numpy"))
+    return hash_of_code(*SQL.glob("*.sql")) + hash_of_libraries(("polars", "duckdb", "numpy", "scipy"))

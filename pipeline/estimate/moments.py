@@ -13,7 +13,7 @@ from pipeline.estimate.counted import CELL, COLUMNS, SUMS, Counted
 from pipeline.estimate.counting import count_all, joined
 from pipeline.estimate.design import PLACE, UNIT, Design, Frame, make_design
 from pipeline.estimate.drivers.rows import Respondents, columns
-from pipeline.estimate.kept import Kept
+from pipeline.estimate.kept import KeptCounts
 from pipeline.estimate.measures import scoring
 from pipeline.instrument import Instrument
 from pipeline.store import Store
@@ -61,7 +61,7 @@ def compute_moments(
     frames: dict[tuple, Frame] | None = None,
     cap: float | None = None,
     bridges: Bridges | None = None,
-    kept: Kept | None = None,
+    kept: KeptCounts | None = None,
 ) -> Moments:
     """Moments of every instrument that has answers.
 
@@ -70,7 +70,7 @@ def compute_moments(
     `kept`: sums of earlier runs, which are not added up again.
     """
     known = bridges or Bridges({}, {})
-    counted = count_all(store, tables, frames or {}, cap, known, kept or Kept(None))
+    counted = count_all(store, tables, frames or {}, cap, known, kept or KeptCounts(None))
     parts = [_described(instrument, found, known) for instrument, found in counted]
     everything = joined([found for _, found in counted])
     calibrated = everything.weighting.filter(pl.col("weighting").is_in(CALIBRATED)).select(UNIT)

@@ -8,6 +8,7 @@ from pipeline.estimate.design import UNIT, Design
 from pipeline.estimate.drivers.limits import Limits
 from pipeline.estimate.drivers.rows import Respondents
 from pipeline.estimate.drivers.run import drivers
+from pipeline.estimate.kept import KeptRows
 from pipeline.protect.editions import Before
 from pipeline.protect.suppression import Hidden
 from pipeline.protect.tables import shown_as
@@ -26,7 +27,7 @@ def protected_drivers(
     limits = regression_limits(estimates, hidden, workspace.sharing, workspace.rules, before)
     gone = pl.col("verdict") == "outcome_hidden"
     status = pl.when(gone).then(pl.lit("suppressed")).otherwise(shown_as())
-    return drivers(rows, design, limits).with_columns(status=status)
+    return drivers(rows, design, limits, KeptRows(workspace.kept / "regressions")).with_columns(status=status)
 
 
 def regression_limits(

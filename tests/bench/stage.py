@@ -101,7 +101,7 @@ def _forget(workspace: Workspace) -> None:
 
 def _count_anew(workspace: Workspace) -> None:
     """What an earlier run added up would not be added up again."""
-    shutil.rmtree(workspace.counted, ignore_errors=True)
+    shutil.rmtree(workspace.kept, ignore_errors=True)
 
 
 def _change(workspace: Workspace) -> None:

@@ -89,7 +89,7 @@ def shared_out(tmp_path_factory):
     our = ours(workspace)
     folder = root / "answers"
     shared.share_out(workspace, our.units, folder)
-    assert not workspace.counted.exists()
+    assert not workspace.kept.exists()
     return our, folder
 
 
@@ -111,9 +111,9 @@ def test_r_gives_the_same_figures_and_a_planted_one_is_noticed(shared_out):
 @pytest.mark.parametrize("name", ["estimate", "asked", "publish"])
 def test_what_an_earlier_run_added_up_is_no_help(name, tmp_path):
     workspace = load_workspace(PROJECT / "surveys" / "sample", tmp_path)
-    workspace.counted.mkdir(parents=True)
+    workspace.kept.mkdir(parents=True)
     stage.BEFORE[name](workspace)
-    assert not workspace.counted.exists()
+    assert not workspace.kept.exists()
 
 
 def test_what_a_peer_cannot_estimate_is_no_estimate(tmp_path):

@@ -13,7 +13,7 @@ from pipeline.estimate.drivers.bootstrap import generator
 from pipeline.estimate.drivers.outcomes import outcomes
 from pipeline.instrument import Instrument
 
-MOST = 10_000  # respondents of a regression: what more of them would add to its precision, nobody could see
+MOST = 10_000  # respondents of a unit's regression: what more of them would add to its precision, nobody could see
 
 
 @dataclass(frozen=True)

@@ -15,32 +15,35 @@ import polars as pl
 from pipeline.estimate.covariance import UnitDesign, unit_designs
 from pipeline.estimate.design import Design
 from pipeline.estimate.drivers.limits import Limits
+from pipeline.estimate.drivers.marks import mark_of_model
 from pipeline.estimate.drivers.models import estimate_model
 from pipeline.estimate.drivers.outcomes import NO_ORDER, Outcome, outcomes
 from pipeline.estimate.drivers.rows import Respondents
-from pipeline.estimate.drivers.sample import Part, national, parts, pooled
+from pipeline.estimate.drivers.sample import Part, Sample, national, parts, pooled
 from pipeline.estimate.drivers.table import as_table, hidden_model, model_rows, model_without_figures
+from pipeline.estimate.kept import KeptRows
 
 POOLED = "all"  # stands for the member and the wave of a pooled model
 
 
-def drivers(rows: Iterable[Respondents], design: Design, limits: Limits) -> pl.DataFrame:
+def drivers(rows: Iterable[Respondents], design: Design, limits: Limits, kept: KeptRows | None = None) -> pl.DataFrame:
     """What goes with each behaviour and experience: coefficients, average marginal effects, importance.
 
     One regression for each member, wave, population and outcome, and one for each population and
     outcome over the members that share, with an effect for each member and wave: the proportional-odds
     logit (McCullagh 1980) for answers in an order, the logit for two answers; explained
     by factor scores (a unit is ten points of 100) and the profile's categories against the
-    most frequent one. Of more than 10,000 respondents so many, drawn at random (rows.MOST). Complete cases; the statistic complete_cases says how many of those asked.
+    most frequent one. Of more than 10,000 respondents (pooled 20,000) so many, drawn at random. Complete cases; the statistic complete_cases says how many of those asked.
     No figure where there are fewer than 10 events for each column, answers are separated or the fit does not converge:
     the row `model` has the verdict. Importance is computed for each member's latest wave and for pooled models.
-    They are associations: nothing here says what brings about what.
+    They are associations: nothing here says what brings about what. `kept`: those of earlier runs, which are not fitted again.
     """
+    kept = kept or KeptRows(None)
     found, designs = parts(rows, design), unit_designs(design)
     designs = _of_infinite(designs, _thinned(found, designs))
     latest = {(p.unit[0], p.unit[2]): p.unit for p in found}  # units are sorted: the last one stands
     wanted = [
-        partial(_national, part, outcome, designs, limits, newest=latest[part.unit[0], part.unit[2]] == part.unit)
+        partial(_national, part, outcome, designs, limits, kept, newest=latest[part.unit[0], part.unit[2]] == part.unit)
         for part in found
         for outcome in outcomes(part.instrument)
     ]
@@ -48,9 +51,11 @@ def drivers(rows: Iterable[Respondents], design: Design, limits: Limits) -> pl.D
         here = [p for p in found if p.unit[2] == population and p.unit not in limits.held]
         mine = [p for p in here if p.unit[0] in limits.sharing]
         members = sorted(mine, key=lambda p: p.unit[1::-1])
-        wanted += [partial(_pooled, population, members, outcome, designs, limits) for outcome in _links(members)]
+        wanted += [partial(_pooled, population, members, outcome, designs, limits, kept) for outcome in _links(members)]
     with ThreadPoolExecutor(os.cpu_count()) as threads:  # a regression is arithmetic on large arrays, for which threads need not wait
-        return as_table(list(chain.from_iterable(threads.map(lambda fit: fit(), wanted))))
+        found = as_table(list(chain.from_iterable(threads.map(lambda fit: fit(), wanted))))
+    kept.forget()
+    return found
 
 
 def _thinned(found: list[Part], designs: dict[tuple, UnitDesign]) -> set[tuple]:
@@ -63,7 +68,7 @@ def _of_infinite(designs: dict[tuple, UnitDesign], units: Iterable[tuple]) -> di
     return designs | {unit: replace(designs[unit], open=np.ones_like(designs[unit].open)) for unit in units}
 
 
-def _national(part: Part, outcome: Outcome, designs: dict, limits: Limits, newest: bool) -> list[dict]:
+def _national(part: Part, outcome: Outcome, designs: dict, limits: Limits, kept: KeptRows, newest: bool) -> list[dict]:
     key, name = part.unit, outcome.item
     if (part.levels(outcome) < 0).all():
         return []  # not asked of anybody here
@@ -74,11 +79,10 @@ def _national(part: Part, outcome: Outcome, designs: dict, limits: Limits, newes
     sample = national(part, outcome, limits)
     if sample is None:
         return [model_without_figures(key, name, outcome, "too_few_complete")]
-    model = estimate_model(sample, outcome, designs, (*key, name), newest)
-    return model_rows(key, name, outcome, model)
+    return _fitted(key, name, sample, outcome, designs, kept, newest)
 
 
-def _pooled(population: str, members: list[Part], outcome: Outcome, designs: dict, limits: Limits) -> list[dict]:
+def _pooled(population: str, members: list[Part], outcome: Outcome, designs: dict, limits: Limits, kept: KeptRows) -> list[dict]:
     """A model of what enough members share; `members` by wave, the newest last."""
     key = (POOLED, POOLED, population)
     mine = [p for p in members if _usable(p, outcome, limits)]
@@ -89,8 +93,12 @@ def _pooled(population: str, members: list[Part], outcome: Outcome, designs: dic
         return []
     if sample.asked < sum(len(p.place) for p in mine):
         designs = _of_infinite(designs, sample.units)
-    model = estimate_model(sample, outcome, designs, (*key, outcome.link), True)
-    return model_rows(key, outcome.link, outcome, model)
+    return _fitted(key, outcome.link, sample, outcome, designs, kept, importance=True)
+
+
+def _fitted(key: tuple[str, str, str], name: str, sample: Sample, outcome: Outcome, designs: dict, kept: KeptRows, importance: bool) -> list[dict]:
+    asked = (sample, outcome, designs, (*key, name), importance)
+    return kept.rows(mark_of_model(*asked), lambda: model_rows(key, name, outcome, estimate_model(*asked)))
 
 
 def _links(members: list[Part]) -> list[Outcome]:

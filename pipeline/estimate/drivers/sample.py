@@ -13,9 +13,11 @@ from pipeline.estimate.drivers.bootstrap import generator
 from pipeline.estimate.drivers.codes import Codes
 from pipeline.estimate.drivers.limits import Limits
 from pipeline.estimate.drivers.outcomes import Outcome, link_of, outcomes
-from pipeline.estimate.drivers.rows import MOST, Respondents
+from pipeline.estimate.drivers.rows import Respondents
 from pipeline.estimate.drivers.terms import EFFECT, PROFILE, Terms, dummies, factor_variable, folded, terms
 from pipeline.instrument import Instrument
+
+MOST_POOLED = 20_000  # respondents of a pooled regression, as rows.MOST of a unit's own
 
 
 @dataclass(frozen=True)
@@ -119,10 +121,10 @@ def pooled(members: list[Part], outcome: Outcome, limits: Limits) -> Sample | No
     """The complete cases of several members' units, in which respondents weigh alike but for their own design.
 
     Where one member would hold more than `limits.share` of the weight, members weigh alike instead.
-    Of more than MOST respondents so many, the same share of each unit. Factors and profile questions are those that all share; a category needs respondents in as many members as a pool.
+    Of more than MOST_POOLED respondents so many, the same share of each unit. Factors and profile questions are those that all share; a category needs respondents in as many members as a pool.
     """
     size = sum(len(p.place) for p in members)
-    members = [p.thinned(MOST / size) for p in members] if size > MOST else members
+    members = [p.thinned(MOST_POOLED / size) for p in members] if size > MOST_POOLED else members
     factors = [f for f in members[-1].scores if f != outcome.factor and all(f in p.scores for p in members)]
     scores = {f: np.concatenate([p.scores[f] for p in members]) for f in factors}
     codes = {name: Codes.joined(each) for name, each in _shared_profile(members, limits).items()}

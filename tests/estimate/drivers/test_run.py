@@ -73,7 +73,7 @@ def test_of_very_many_respondents_a_sample_stands_for_all(large, monkeypatch):
 
 
 def test_a_pool_is_thinned_by_the_same_share_of_each_unit(monkeypatch):
-    monkeypatch.setattr("pipeline.estimate.drivers.sample.MOST", 1200)
+    monkeypatch.setattr("pipeline.estimate.drivers.sample.MOST_POOLED", 1200)
     rows = pl.concat([answers(k, 300 + 100 * k, f"M{k}") for k in range(6)])
     moments = moments_of(rows)
     found = parts(moments.rows, moments.design)
