@@ -38,14 +38,14 @@ def measure(stage: str, root: Path, out: Path, runs: int) -> dict:
 
 
 def of_size(size: int, folder: Path, smallest: bool, peers: bool) -> dict:
-    """Every stage from CSV, and ingest from Parquet; a changed submission and workbooks at the smallest size alone."""
+    """Every stage from CSV, and ingest from Parquet; from workbooks at the smallest size alone."""
     runs = RUNS if size < LARGE else RUNS_OF_LARGE
     root, out = world(folder, size), folder / f"out-{size}"
     rows = sum(path.read_bytes().count(b"\n") - 1 for path in exports(root))
     print(f"\n{rows:,} respondents of {MEMBERS} members in {len(exports(root))} files; medians of {runs} runs after a warm-up")
     found = {"asked": size, "respondents": rows, "stages": {}}
     print(f"{'stage':<14}{'seconds':>9}{'cpu':>9}{'MB':>8}{'÷ bare load':>13}")
-    for stage in STAGES if smallest else [stage for stage in STAGES if stage != "changed"]:
+    for stage in STAGES:
         found["stages"][stage] = _told(stage, measure(stage, root, out, runs), found["stages"])
         if stage == "asked" and peers:
             found["peers"] = against_peers(root, out, found["stages"][stage], found["stages"]["estimate"])
