@@ -47,7 +47,7 @@ class _Kept:
         """Remove what was not asked for."""
         for path in self.folder.glob("*") if self.folder else ():
             if path.name not in self.asked:
-                path.unlink()
+                path.unlink(missing_ok=True)
 
 
 class KeptCounts(_Kept):
