@@ -10,6 +10,7 @@ from pipeline.estimate import (
     adequacy,
     adjusted,
     bridges,
+    careless,
     change_point,
     comparisons,
     composition,
@@ -79,7 +80,7 @@ ANNEX = {
     ),
     "ranks": (ranks.surely_apart, ranks.rank_intervals, ranks.letters, pooling.pooled, ranks_table),
     "precision": (adequacy.adequacy, shrinkage.with_shrinkage),
-    "quality": (quality.response_quality, quality.intraclass),
+    "quality": (careless.flags, quality.response_quality, quality.intraclass),
     "reliability": (
         reliability.reliability,
         reliability.alpha_interval,

@@ -18,8 +18,10 @@ def flags(answers: pl.DataFrame, instrument: Instrument, duration: pl.Expr) -> p
     """silent, straight, fast and flagged of each respondent of one unit, in their order (Meade and Craig 2012).
 
     silent: share of the questions without a valid answer, of those that anybody of the unit answered (the profile and free
-    text aside; null where there are none); straight: one and the same answer to a whole block of one scale (null where no
-    block was answered); fast: less than FAST_FRACTION of the unit's median duration (null without one).
+    text aside; null where there are none); straight: one and the same answer to a whole block of eight or more items of one
+    scale (Johnson 2005; null where no block was answered); fast: less than a third of the unit's median duration (Greszki,
+    Meyer and Schoen 2015; null without one); flagged: any of these, silent where it is more than half.
+
     `answers`: a column of codes per item; `duration`: seconds.
     """
     fast = duration < FAST_FRACTION * duration.median()
