@@ -33,6 +33,7 @@ SUBMISSION = {
     "rows_quarantined": pl.Int64,
 }
 QUARANTINE = {"submission": pl.String, "row": pl.Int64, "column": pl.String, "value": pl.String, "reason": pl.String}
+MOST_ROWS = 1_000_000  # of one transaction
 DESIGN = {"weight": pl.Float64, "stratum": pl.String, "psu": pl.String, "duration": pl.Float64} | dict.fromkeys(
     ["interviewer", "device", "mode", "language"], pl.String
 )
@@ -50,6 +51,7 @@ def loading(store: Store) -> Iterator[Callable[[list[Submission]], None]]:
     """
     with ThreadPoolExecutor(1) as thread:
         under_way: list[Future] = []
+        loaded: list[int] = []  # rows, since the last transaction
 
         def take(submissions: list[Submission]) -> None:
             wide = defaultdict(list)
@@ -57,17 +59,25 @@ def loading(store: Store) -> Iterator[Callable[[list[Submission]], None]]:
                 if s.state.startswith("accepted"):
                     wide[answers_table(s.instrument)].append(wide_answers(s))
             _finish(under_way)
-            under_way.append(thread.submit(_append, store, wide))
+            loaded.append(sum(len(answers) for some in wide.values() for answers in some))
+            enough = sum(loaded) >= MOST_ROWS
+            under_way.append(thread.submit(_append, store, wide, enough))
+            if enough:
+                loaded.clear()
 
-        store.execute("BEGIN")
+        store.execute("BEGIN")  # what is appended by many small transactions is written twice
         yield take
         _finish(under_way)
         store.execute("COMMIT")
 
 
-def _append(store: Store, tables: dict[str, list[pl.DataFrame]]) -> None:
+def _append(store: Store, tables: dict[str, list[pl.DataFrame]], enough: bool) -> None:
+    """`enough`: a transaction that held more would need memory for it."""
     for table, answers in tables.items():
         store.append(table, pl.concat(answers))
+    if enough:
+        store.execute("COMMIT")
+        store.execute("BEGIN")
 
 
 def _finish(under_way: list[Future]) -> None:
