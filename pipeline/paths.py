@@ -43,8 +43,17 @@ class Paths:
 
     @property
     def kept(self) -> Path:
-        """Sums and regressions, kept for the next run; as confidential as the store, and of no use but speed."""
+        """What the next run need not work out again; as confidential as the store, and of no use but speed."""
         return self.out / "kept"
+
+    @property
+    def kept_counts(self) -> Path:
+        """What units' answers add up to."""
+        return self.kept / "counts"
+
+    @property
+    def kept_regressions(self) -> Path:
+        return self.kept / "regressions"
 
     @property
     def receipts(self) -> Path:

@@ -85,7 +85,7 @@ def estimate_all(workspace: Workspace) -> Results:
         units = units_in_force(workspace, submissions)
         frames = _frames(workspace, store, units)
         bridges = bridges_of(units | _of_bundles(workspace, bundles))
-        moments = compute_moments(store, tables, frames, workspace.weighting.cap, bridges, KeptCounts(workspace.kept / "counts"))
+        moments = compute_moments(store, tables, frames, workspace.weighting.cap, bridges, KeptCounts(workspace.kept_counts))
     except (duckdb.OutOfMemoryException, duckdb.IOException) as error:
         raise StageError(f"{workspace.store}: there is no room beside it to add up the answers ({said_by(error, 160)}). Make room on that disk, or give another folder with --out DIR.") from None
     finally:

@@ -27,7 +27,7 @@ def protected_drivers(
     limits = regression_limits(estimates, hidden, workspace.sharing, workspace.rules, before)
     gone = pl.col("verdict") == "outcome_hidden"
     status = pl.when(gone).then(pl.lit("suppressed")).otherwise(shown_as())
-    return drivers(rows, design, limits, KeptRows(workspace.kept / "regressions")).with_columns(status=status)
+    return drivers(rows, design, limits, KeptRows(workspace.kept_regressions)).with_columns(status=status)
 
 
 def regression_limits(

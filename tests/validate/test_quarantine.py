@@ -55,6 +55,16 @@ def test_answers_that_cannot_stand_together():
     assert (s.state, s.rows_accepted, s.rows_quarantined) == ("accepted_with_quarantine", 2, 1)
 
 
+def test_what_was_found_right_before_is_taken_for_right_and_what_was_wrong_is_found_again():
+    sound: dict[str, set] = {}
+    for _ in range(2):  # a portion each, with one memory of what is right
+        found = validate([submission(Q1=["a", "zz", "b", "a"], W=["1", "-1", "2", "1"])], sound)
+        assert {(f.row, f.column, f.kind) for f in found} == {(3, "Q1", "unknown"), (3, "W", "weight")}
+        assert ("Q1", "zz") not in sound["i"]
+    later = validate([submission(Q1=["a", "yy", "b", "a"], Q2=["a", "a", "b", "xx"])], sound)
+    assert {(f.row, f.column, f.value) for f in later if f.kind == "unknown"} == {(3, "Q1", "yy"), (5, "Q2", "xx")}
+
+
 def test_an_exclusive_answer_stands_alone():
     s = submission(Q1=["a"] * 3, M=["x|y", "none|x", "none"])
     assert reasons(s) == {3: "an answer that excludes all others stands beside another"}
