@@ -57,7 +57,7 @@ def ingest() -> None:
 
     workspace = _workspace()
     with progress() as say:
-        lines = troubles(*ingest_all(workspace, say))
+        lines = troubles(ingest_all(workspace, say))
     print(f"Receipts: {workspace.receipts / 'index.html'}")
     raise typer.Exit(list_troubles(lines))
 
@@ -65,12 +65,13 @@ def ingest() -> None:
 @app.command()
 def validate() -> None:
     """Check the inbox and write the receipts and letters; the store stays as it is."""
+    from pipeline.check import check
     from pipeline.console import list_troubles, progress
-    from pipeline.run import check, troubles
+    from pipeline.run import troubles
 
     workspace = _workspace()
     with progress() as say:
-        lines = troubles(*check(workspace, say)[:2])
+        lines = troubles(check(workspace, say))
     print(f"Receipts: {workspace.receipts / 'index.html'}\nLetters to the uploaders: {workspace.receipts}/*.letter.html")
     raise typer.Exit(list_troubles(lines))
 

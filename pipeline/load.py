@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import duckdb
 import polars as pl
 
-from pipeline.errors import said_by
 from pipeline.ingest.submission import Submission
 from pipeline.instrument import Instrument
-from pipeline.store import BrokenStoreError, Store
+from pipeline.remembered import READING
+from pipeline.store import Store, broken
 from pipeline.validate.suite import Finding
 
 SUBMISSION = {
@@ -47,21 +49,20 @@ def answers_table(instrument: Instrument) -> str:
 def loading(store: Store) -> Iterator[Callable[[list[Submission]], None]]:
     """Gives a function that adds submissions' answers to the store while others are read; the block ends when all are in.
 
-    The answers of those that count go to one wide table per instrument.
+    The answers of those that count go to one wide table per instrument. Those of submissions without are in the store that stands.
     """
     with ThreadPoolExecutor(1) as thread:
         under_way: list[Future] = []
         loaded: list[int] = []  # rows, since the last transaction
 
         def take(submissions: list[Submission]) -> None:
-            wide = defaultdict(list)
-            for s in submissions:
-                if s.state.startswith("accepted"):
-                    wide[answers_table(s.instrument)].append(wide_answers(s))
+            counting = [s for s in submissions if s.state.startswith("accepted")]
+            work = [partial(store.append, table, pl.concat(answers)) for table, answers in _by_table(counting, wide_answers, known=False)]
+            work += [partial(store.copy, table, ids) for table, ids in _by_table(counting, lambda s: s.id, known=True)]
             _finish(under_way)
-            loaded.append(sum(len(answers) for some in wide.values() for answers in some))
+            loaded.append(sum(s.rows_accepted for s in counting))
             enough = sum(loaded) >= MOST_ROWS
-            under_way.append(thread.submit(_append, store, wide, enough))
+            under_way.append(thread.submit(_do, work, store, enough))
             if enough:
                 loaded.clear()
 
@@ -71,10 +72,19 @@ def loading(store: Store) -> Iterator[Callable[[list[Submission]], None]]:
         store.execute("COMMIT")
 
 
-def _append(store: Store, tables: dict[str, list[pl.DataFrame]], enough: bool) -> None:
+def _by_table(submissions: list[Submission], of: Callable, known: bool) -> Iterable[tuple[str, list]]:
+    """Per answers table what `of` gives of its submissions: those that were read, or those that are known."""
+    found = defaultdict(list)
+    for s in submissions:
+        if (s.answers is None) == known:
+            found[answers_table(s.instrument)].append(of(s))
+    return found.items()
+
+
+def _do(work: list[Callable[[], None]], store: Store, enough: bool) -> None:
     """`enough`: a transaction that held more would need memory for it."""
-    for table, answers in tables.items():
-        store.append(table, pl.concat(answers))
+    for part in work:
+        part()
     if enough:
         store.execute("COMMIT")
         store.execute("BEGIN")
@@ -85,31 +95,36 @@ def _finish(under_way: list[Future]) -> None:
         under_way.pop().result()
 
 
-def load_records(store: Store, submissions: list[Submission], findings: list[Finding], earlier: pl.DataFrame | None = None) -> None:
-    """Write tables submission, history and quarantine.
-
-    `earlier`: the records of the store that this one replaces, see `records`.
-    """
+def load_records(store: Store, submissions: list[Submission], findings: list[Finding], standing: Standing | None = None) -> None:
+    """Write tables submission, history and quarantine. `standing`: what is known of the store that this one replaces."""
     records = pl.DataFrame([_record(s) for s in submissions], schema=SUBMISSION, orient="row")
     store.write("submission", records)
-    store.write("history", _gone(earlier, records))
+    store.write("history", _gone(standing and standing.records, records))
     rows = [(f.submission, f.row, f.column, f.value, f.reason) for f in findings]
     store.write("quarantine", pl.DataFrame(sorted(rows), schema=QUARANTINE, orient="row"))
 
 
-def records(path: Path) -> pl.DataFrame | None:
-    """Every submission that the store at `path` knows, those that have left the inbox included; None without a store.
+@dataclass(frozen=True)
+class Standing:
+    """What a store knows: `records` of every submission, those that have left the inbox included, None in a store that has
+    none; how files were read (see remembered.py)."""
 
-    Raises BrokenStoreError.
-    """
+    records: pl.DataFrame | None
+    readings: pl.DataFrame
+
+
+def standing(path: Path) -> Standing | None:
+    """None without a store. Raises BrokenStoreError."""
     if not path.is_file():
         return None
     store = Store(path, read_only=True)
     try:
-        tables = [t for t in ("submission", "history") if t in store.tables()]
-        return pl.concat(store.frame(f"SELECT * FROM {t}").select(list(SUBMISSION)) for t in tables) if tables else None
+        there = store.tables()
+        records = [store.frame(f"SELECT * FROM {t}").select(list(SUBMISSION)) for t in ("submission", "history") if t in there]
+        readings = store.frame("SELECT * FROM reading") if "reading" in there else pl.DataFrame(schema=READING)
+        return Standing(pl.concat(records) if records else None, readings)
     except duckdb.Error as error:
-        raise BrokenStoreError(f"{path}: is broken ({said_by(error)}). Make it anew from the inbox with `cips ingest`.") from None
+        raise broken(path, error) from None
     finally:
         store.close()
 

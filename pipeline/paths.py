@@ -34,6 +34,11 @@ class Paths:
         return sorted(path for path in found if path.is_symlink() or not path.is_dir())
 
     @property
+    def settings(self) -> list[Path]:
+        """What a run reads beside what was handed in."""
+        return [path for path in self.read if not {self.inbox, self.bundles} & set(path.parents)]
+
+    @property
     def inbox(self) -> Path:
         return self.root / "inbox"
 

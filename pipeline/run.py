@@ -4,32 +4,22 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
-from itertools import groupby
 from pathlib import Path
 
-import polars as pl
-
-from pipeline.bundle.read import read_bundles
-from pipeline.errors import ConfigurationError, StageError
+from pipeline.check import Checked, check
+from pipeline.errors import StageError
 from pipeline.fingerprint import fingerprint
-from pipeline.frames import check_frames
-from pipeline.ingest.submission import Submission, read_submission, supersede
-from pipeline.letters import cases, write_letters
-from pipeline.load import load_records, loading, records
+from pipeline.load import Standing, load_records, loading, standing
 from pipeline.lock import alone
 from pipeline.manifest import read_manifest
 from pipeline.protect.editions import editions, keep
 from pipeline.publish import publish
-from pipeline.receipts import write_receipts
 from pipeline.release import beside, put_in_place, recover
+from pipeline.remembered import Marks, Memory, readings
 from pipeline.store import BrokenStoreError, building
-from pipeline.validate.quarantine import validate
-from pipeline.validate.suite import Finding, import_meanwhile
-from pipeline.workspace import Export, Misplaced, Workspace
+from pipeline.workspace import Workspace
 
-MOST_ROWS = 200_000  # of submissions that are held in memory at once, if one wave of a member alone has not more
 MOST_LISTED = 20  # findings of the audit that a message holds
 
 
@@ -42,84 +32,33 @@ class Summary:
     unchanged: bool = False
 
 
-Checked = tuple[list[Submission], list[Misplaced], list[Finding]]
-
-
-def check(workspace: Workspace, progress=lambda text: None, take=lambda submissions: None) -> Checked:
-    """Read and validate every export in the inbox and write the receipts and letters.
-
-    Some submissions at a time are given to `take` with their answers, which they then lose: of all of them no memory has room.
-    """
-    read_bundles(workspace)  # one that can't be used is found before anything is changed
-    _check_languages(workspace)
-    check_frames(workspace.frames, workspace.instruments, workspace.weighting.margin_tolerance)
-    exports, misplaced = workspace.inbox_files()
-    if not exports and not misplaced:
-        raise StageError(f"{workspace.inbox}: no export there. Put files under inbox/MEMBER/WAVE/POPULATION.EXT.")
-    import_meanwhile()
-    submissions, findings, sound = [], [], {}
-    for some in _portions(exports, workspace, progress):
-        progress("Checking answers")
-        found = validate(some, sound)
-        supersede(some)
-        write_letters(workspace, cases(some, found, workspace, before=submissions, exports=exports))
-        take(some)
-        for submission in some:
-            submission.answers = None
-        submissions += some
-        findings += found
-    write_receipts(workspace.receipts, submissions, findings, misplaced)
-    return submissions, misplaced, findings
-
-
-def _portions(exports: list[Export], workspace: Workspace, progress) -> Iterator[list[Submission]]:
-    """Submissions as read, in order: whole waves of members, for they may replace each other, until there are MOST_ROWS."""
-    some = []
-    for _, files in groupby(exports, key=lambda e: (e.member, e.wave)):
-        for export in files:
-            progress(f"Reading {export.name}")
-            some.append(read_submission(export, workspace.instruments, workspace.limits))
-        if sum(s.rows_in for s in some) >= MOST_ROWS:
-            yield some
-            some = []
-    if some:
-        yield some
-
-
-def _check_languages(workspace: Workspace) -> None:
-    """Raises ConfigurationError for a language that the pages do not have."""
-    from pipeline.report.languages import known
-
-    unknown = sorted(set(workspace.reporting.languages or ()) - set(known()))
-    if unknown:
-        where = workspace.root / "reports.yaml"
-        raise ConfigurationError(f"{where}: the pages have no language {unknown[0]!r}; they have {', '.join(known())}.")
-
-
-def ingest(workspace: Workspace, progress=lambda text: None) -> tuple[list[Submission], list[Misplaced]]:
+def ingest(workspace: Workspace, progress=lambda text: None) -> Checked:
     """Check the inbox and load what can be used into a new store."""
     with alone(workspace.out, progress):
         return _ingest(workspace, progress)
 
 
-def _ingest(workspace: Workspace, progress) -> tuple[list[Submission], list[Misplaced]]:
-    with building(workspace.store) as store:
-        with loading(store) as take:
-            submissions, misplaced, findings = check(workspace, progress, take)
-            progress("Loading the store")
-        load_records(store, submissions, findings, _on_record(workspace.store, progress))
-    return submissions, misplaced
-
-
-def _on_record(store: Path, progress) -> pl.DataFrame | None:
-    """What the store at hand knows; one that is broken is laid aside, for the inbox has all but what was overwritten there."""
+def _ingest(workspace: Workspace, progress) -> Checked:
     try:
-        return records(store)
+        return _rebuild(workspace, progress, standing(workspace.store))
     except BrokenStoreError as error:
-        aside = store.with_suffix(".broken")
-        store.replace(aside)
+        aside = workspace.store.with_suffix(".broken")  # the inbox has all but what was overwritten there
+        workspace.store.replace(aside)
         progress(f"{error} That is done now; the broken file lies at {aside}")
-        return None
+        return _rebuild(workspace, progress, None)
+
+
+def _rebuild(workspace: Workspace, progress, before: Standing | None) -> Checked:
+    """A new store; what the one `before` knows and what did not change comes from there."""
+    marks = Marks(workspace, workspace.inbox_files()[0])
+    memory = before and Memory(before.readings, marks, workspace)
+    with building(workspace.store, standing=before is not None) as store:
+        with loading(store) as take:
+            checked = check(workspace, progress, take, memory)
+            progress("Loading the store")
+        load_records(store, checked.submissions, checked.findings, before)
+        store.write("reading", readings(checked.submissions, checked.findings, marks, workspace.receipts))
+    return checked
 
 
 def attack(workspace: Workspace, source: Path, pages: Path | None = None) -> list:
@@ -191,7 +130,7 @@ def _run(workspace: Workspace, progress) -> Summary:
     ):
         return Summary(**json.loads(mark.read_text(encoding="utf-8")) | {"unchanged": True})
     mark.unlink(missing_ok=True)
-    told = troubles(*_ingest(workspace, progress))  # the answers themselves are in the store now, and need no memory
+    told = troubles(_ingest(workspace, progress))
     went_in = publish(workspace, progress)
     progress("Rendering reports")
     _render(workspace, beside(workspace.release))
@@ -205,10 +144,10 @@ def _run(workspace: Workspace, progress) -> Summary:
     return summary
 
 
-def troubles(submissions: list[Submission], misplaced: list[Misplaced]) -> list[str]:
+def troubles(checked: Checked) -> list[str]:
     """One line for each file that was not read, was refused or lost rows."""
-    lines = [f"not read     {m.name}: {m.why}" for m in misplaced]
-    for s in submissions:
+    lines = [f"not read     {m.name}: {m.why}" for m in checked.misplaced]
+    for s in checked.submissions:
         if s.state == "refused":
             lines.append(f"refused      {s.export.name}: {s.notes[0].what}")
         elif s.state == "accepted_with_quarantine":

@@ -6,6 +6,7 @@ when it is whole, so a killed run leaves the last good store.
 
 from __future__ import annotations
 
+import re
 import shutil
 from contextlib import contextmanager
 from copy import copy
@@ -19,7 +20,9 @@ from pipeline.errors import StageError, said_by
 
 SQL = PROJECT / "sql"
 # what comes in is given as frames: no statement, whatever a heading made of it, opens a file or an address
-CONFIG = {"autoinstall_known_extensions": False, "autoload_known_extensions": False, "enable_external_access": False, "memory_limit": "1GB"}
+CONFIG = {"autoinstall_known_extensions": False, "autoload_known_extensions": False, "memory_limit": "1GB"}
+CLOSED = {"enable_external_access": False}
+DAMAGED = re.compile("corrupt|checksum", re.IGNORECASE)  # of DuckDB's words for a file that does not hold what was written
 SESSION = "SET python_enable_replacements = false; SET TimeZone = 'UTC'"
 
 
@@ -32,20 +35,36 @@ class BrokenStoreError(StageError):
     """The store's file is no whole store."""
 
 
+def broken(path: Path, error: duckdb.Error) -> BrokenStoreError:
+    return BrokenStoreError(f"{path}: is broken ({said_by(error)}). Make it anew from the inbox with `cips ingest`.")
+
+
 class Store:
     """A connection with the few verbs that the stages need."""
 
-    def __init__(self, path: Path, read_only: bool = False, threads: int | None = None):
-        """`threads`: how many may add up (all cores, if left out); with one, sums are the same to the last bit every time."""
+    def __init__(self, path: Path, read_only: bool = False, threads: int | None = None, standing: Path | None = None):
+        """`threads`: how many may add up (all cores, if left out); with one, sums are the same to the last bit every time.
+
+        `standing`: another store, whose rows may be copied here, see `copy`.
+        """
         config = CONFIG if threads is None else CONFIG | {"threads": threads}
+        self.standing = standing
         try:
-            self.connection = duckdb.connect(str(path), read_only=read_only, config=config)
+            self.connection = duckdb.connect(str(path), read_only=read_only, config=config if standing else config | CLOSED)
+            if standing:
+                self._attach(standing)
         except duckdb.Error as error:
-            said = said_by(error)
-            if "lock" in said:
-                raise StageError(f"{path}: another program has it open ({said}). Close it and run again.") from None
-            raise BrokenStoreError(f"{path}: is broken ({said}). Make it anew from the inbox with `cips ingest`.") from None
+            if "lock" in said_by(error):
+                raise StageError(f"{path}: another program has it open ({said_by(error)}). Close it and run again.") from None
+            raise broken(path, error) from None
         self.connection.execute(SESSION).fetchall()
+
+    def _attach(self, standing: Path) -> None:
+        """It is the last file that is opened."""
+        path = str(standing).replace("'", "''")
+        self.connection.execute(f"ATTACH '{path}' AS standing (READ_ONLY)").fetchall()
+        for name, value in CLOSED.items():
+            self.connection.execute(f"SET {name} = {value}").fetchall()
 
     def execute(self, sql: str, parameters=None) -> list[tuple]:
         return self.connection.execute(sql, parameters or []).fetchall()
@@ -67,8 +86,20 @@ class Store:
 
     def append(self, table: str, frame: pl.DataFrame) -> None:
         """Add the rows of `frame` to `table`, which is made where it is not there yet."""
+        self._take(self._adding(table), frame)
+
+    def copy(self, table: str, submissions: list[str]) -> None:
+        """Add the rows that the standing store's `table` has of `submissions`, in its order. Raises BrokenStoreError."""
+        try:
+            self.execute(f"{self._adding(table)} SELECT * FROM standing.{identifier(table)} WHERE list_contains(?, _submission)", [submissions])
+        except duckdb.Error as error:
+            if isinstance(error, duckdb.CatalogException) or DAMAGED.search(str(error)):
+                raise broken(self.standing, error) from None
+            raise
+
+    def _adding(self, table: str) -> str:
         name = identifier(table)
-        self._take(f"INSERT INTO {name} BY NAME" if table in self.tables() else f"CREATE TABLE {name} AS", frame)
+        return f"INSERT INTO {name} BY NAME" if table in self.tables() else f"CREATE TABLE {name} AS"
 
     def _take(self, verb: str, frame: pl.DataFrame) -> None:
         self.connection.register("incoming", frame)
@@ -76,7 +107,7 @@ class Store:
         self.connection.unregister("incoming")
 
     def tables(self) -> list[str]:
-        return [row[0] for row in self.execute("SELECT table_name FROM duckdb_tables() ORDER BY 1")]
+        return [row[0] for row in self.execute("SELECT table_name FROM duckdb_tables() WHERE database_name = current_database() ORDER BY 1")]
 
     def beside(self) -> Store:
         """Another connection to the same store, with temporary tables of its own, for another thread."""
@@ -90,14 +121,17 @@ class Store:
 
 
 @contextmanager
-def building(path: Path):
-    """A new store that takes `path`'s place only if the block ends well."""
+def building(path: Path, standing: bool = False):
+    """A new store that takes `path`'s place only if the block ends well.
+
+    `standing`: whether rows of the store that stands there may be copied, see Store.copy.
+    """
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         temporary = path.with_suffix(".building")
         temporary.unlink(missing_ok=True)
         _forget_spilled(path, temporary)
-        store = Store(temporary)
+        store = Store(temporary, standing=path if standing else None)
     except OSError as error:
         raise StageError(
             f"{path.parent}: can't write there ({error}). Give a writable folder with --out DIR."

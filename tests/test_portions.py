@@ -39,7 +39,7 @@ def ingested(root, out) -> tuple[dict, dict]:
 @pytest.mark.parametrize("of_one_transaction", [1, 1_000_000])
 def test_wave_by_wave_as_all_at_once(surveys, tmp_path, monkeypatch, of_one_transaction):
     tables, papers = ingested(surveys, tmp_path / "whole")
-    monkeypatch.setattr(run, "MOST_ROWS", 1)
+    monkeypatch.setattr("pipeline.check.MOST_ROWS", 1)
     monkeypatch.setattr("pipeline.load.MOST_ROWS", of_one_transaction)
     apart, letters = ingested(surveys, tmp_path / "apart")
     assert tables.keys() == apart.keys() and len([name for name in tables if name.startswith("answers_")]) > 2

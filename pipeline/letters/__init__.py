@@ -13,10 +13,10 @@ from pathlib import Path
 from pipeline.letters.case import Case, cases
 from pipeline.letters.compose import compose
 from pipeline.letters.language import check_language, letter_language
-from pipeline.letters.render import letter_name, write_letter
+from pipeline.letters.render import letter_files, letter_name, write_letter
 from pipeline.workspace import Workspace
 
-__all__ = ["cases", "check_language", "letter_name", "write_letters"]
+__all__ = ["cases", "check_language", "letter_files", "letter_name", "write_letters"]
 
 
 def write_letters(workspace: Workspace, found: list[Case], asked: str | None = None) -> list[Path]:

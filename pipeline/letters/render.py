@@ -27,6 +27,11 @@ def letter_name(submission: str) -> str:
     return f"{submission}.letter.html"
 
 
+def letter_files(submission: str) -> tuple[str, str]:
+    """All that `write_letter` writes."""
+    return letter_name(submission), f"{submission}.letter.txt"
+
+
 def as_html(letter: Letter) -> str:
     return _template().render(letter=letter)
 

@@ -5,10 +5,10 @@ import time
 
 import pytest
 
+from pipeline.check import check
 from pipeline.errors import ConfigurationError
 from pipeline.ingest.submission import read_submission
 from pipeline.receipts import write_receipt
-from pipeline.run import check
 from pipeline.validate.quarantine import validate
 from pipeline.workspace import Export, load_workspace
 from tests.bad_inputs.catalogue import PAGE, PARTS, page
