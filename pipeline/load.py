@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
@@ -57,8 +56,9 @@ def loading(store: Store) -> Iterator[Callable[[list[Submission]], None]]:
 
         def take(submissions: list[Submission]) -> None:
             counting = [s for s in submissions if s.state.startswith("accepted")]
-            work = [partial(store.append, table, pl.concat(answers)) for table, answers in _by_table(counting, wide_answers, known=False)]
-            work += [partial(store.copy, table, ids) for table, ids in _by_table(counting, lambda s: s.id, known=True)]
+            read, known = [s for s in counting if s.answers is not None], [s for s in counting if s.answers is None]
+            work = [partial(store.append, answers_table(i), pl.concat(map(wide_answers, some)), _categories(i)) for i, some in _by_instrument(read)]
+            work += [partial(store.copy, answers_table(i), [s.id for s in some]) for i, some in _by_instrument(known)]
             _finish(under_way)
             loaded.append(sum(s.rows_accepted for s in counting))
             enough = sum(loaded) >= MOST_ROWS
@@ -72,13 +72,17 @@ def loading(store: Store) -> Iterator[Callable[[list[Submission]], None]]:
         store.execute("COMMIT")
 
 
-def _by_table(submissions: list[Submission], of: Callable, known: bool) -> Iterable[tuple[str, list]]:
-    """Per answers table what `of` gives of its submissions: those that were read, or those that are known."""
-    found = defaultdict(list)
+def _by_instrument(submissions: list[Submission]) -> Iterable[tuple[Instrument, list[Submission]]]:
+    found: dict[str, tuple[Instrument, list[Submission]]] = {}
     for s in submissions:
-        if (s.answers is None) == known:
-            found[answers_table(s.instrument)].append(of(s))
-    return found.items()
+        found.setdefault(s.instrument.instrument, (s.instrument, []))[1].append(s)
+    return found.values()
+
+
+def _categories(instrument: Instrument) -> dict[str, list[str]]:
+    """The codes of each question that takes one of them; no other passes validation."""
+    scales = {i.code: instrument.scale_of(i) for i in instrument.coded_items() if i in instrument.questions}
+    return {code: [answer.code for answer in (*scale.categories, *scale.missing)] for code, scale in scales.items()}
 
 
 def _do(work: list[Callable[[], None]], store: Store, enough: bool) -> None:

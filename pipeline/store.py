@@ -31,6 +31,11 @@ def identifier(name: str) -> str:
     return '"' + name.replace('"', '""') + '"'
 
 
+def text(value: str) -> str:
+    """`value` as an SQL literal."""
+    return "'" + value.replace("'", "''") + "'"
+
+
 class BrokenStoreError(StageError):
     """The store's file is no whole store."""
 
@@ -61,8 +66,7 @@ class Store:
 
     def _attach(self, standing: Path) -> None:
         """It is the last file that is opened."""
-        path = str(standing).replace("'", "''")
-        self.connection.execute(f"ATTACH '{path}' AS standing (READ_ONLY)").fetchall()
+        self.connection.execute(f"ATTACH {text(str(standing))} AS standing (READ_ONLY)").fetchall()
         for name, value in CLOSED.items():
             self.connection.execute(f"SET {name} = {value}").fetchall()
 
@@ -84,9 +88,14 @@ class Store:
         """Replace `table` by `frame`."""
         self._take(f"CREATE OR REPLACE TABLE {identifier(table)} AS", frame)
 
-    def append(self, table: str, frame: pl.DataFrame) -> None:
-        """Add the rows of `frame` to `table`, which is made where it is not there yet."""
-        self._take(self._adding(table), frame)
+    def append(self, table: str, frame: pl.DataFrame, categories: dict[str, list[str]] | None = None) -> None:
+        """Add the rows of `frame` to `table`, which is made where it is not there yet.
+
+        categories: of columns that have few values, all of them: kept as ENUM, which takes a quarter of the time to write and to read.
+        """
+        enums = [f"{identifier(c)}::ENUM ({', '.join(map(text, of))}) AS {identifier(c)}" for c, of in (categories or {}).items()]
+        replaced = f" REPLACE ({', '.join(enums)})" if enums and table not in self.tables() else ""
+        self._take(self._adding(table), frame, f"*{replaced}")
 
     def copy(self, table: str, submissions: list[str]) -> None:
         """Add the rows that the standing store's `table` has of `submissions`, in its order. Raises BrokenStoreError."""
@@ -101,9 +110,9 @@ class Store:
         name = identifier(table)
         return f"INSERT INTO {name} BY NAME" if table in self.tables() else f"CREATE TABLE {name} AS"
 
-    def _take(self, verb: str, frame: pl.DataFrame) -> None:
+    def _take(self, verb: str, frame: pl.DataFrame, columns: str = "*") -> None:
         self.connection.register("incoming", frame)
-        self.execute(f"{verb} SELECT * FROM incoming")
+        self.execute(f"{verb} SELECT {columns} FROM incoming")
         self.connection.unregister("incoming")
 
     def tables(self) -> list[str]:

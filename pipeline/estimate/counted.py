@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import polars as pl
+from polars import selectors as cs
 
 from pipeline.estimate.bridged import anchor_tables, anchored_names
 from pipeline.estimate.bridges import Bridges
@@ -84,7 +85,7 @@ def _answers(store: Store, table: str, units: pl.DataFrame, frames: dict, instru
     store.connection.register("unit", units)
     of_units = "SEMI JOIN unit ON unit.member = _member AND unit.wave = _wave AND unit.population = _population"
     answers = store.frame(f"FROM {identifier(table)} {of_units}").sort("_submission", "_row").with_row_index("_respondent", 1)
-    answers = answers.with_columns(pl.col("_respondent").cast(pl.Int64))
+    answers = answers.with_columns(pl.col("_respondent").cast(pl.Int64), cs.by_dtype(pl.Categorical).cast(pl.String))
     profile, margins = [i.code for i in instrument.profile], {item for f in frames.values() for item in f.margins}
     placing = [c for c in answers.columns if c in margins or c in profile]
     long = [answers.select(respondent="_respondent", item=pl.lit(c), code=pl.col(c).fill_null("")) for c in placing]
