@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from functools import cache
 from itertools import groupby
 
 from pipeline.bundle.read import read_bundles
@@ -15,7 +14,7 @@ from pipeline.letters import cases, write_letters
 from pipeline.receipts import write_receipts
 from pipeline.remembered import Memory
 from pipeline.validate.quarantine import validate
-from pipeline.validate.suite import Finding, import_meanwhile
+from pipeline.validate.suite import Finding, Sound, import_meanwhile
 from pipeline.workspace import Export, Misplaced, Workspace
 
 MOST_ROWS = 200_000  # of submissions that are held in memory at once, if one wave of a member alone has not more
@@ -23,11 +22,12 @@ MOST_ROWS = 200_000  # of submissions that are held in memory at once, if one wa
 
 @dataclass
 class Checked:
-    """Submissions, whose answers are elsewhere by now, what was found in them, and what is no export."""
+    """Submissions, whose answers are elsewhere by now, what was found in them, and what is no export; sound: see validate."""
 
     submissions: list[Submission] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
     misplaced: list[Misplaced] = field(default_factory=list)
+    sound: dict[str, Sound] = field(default_factory=dict)
 
 
 @dataclass
@@ -55,12 +55,14 @@ def check(
     exports, misplaced = workspace.inbox_files()
     if not exports and not misplaced:
         raise StageError(f"{workspace.inbox}: no export there. Put files under inbox/MEMBER/WAVE/POPULATION.EXT.")
-    checked, sound = Checked(misplaced=misplaced), {}
+    checked = Checked(misplaced=misplaced, sound=memory.sound if memory else {})
+    if not checked.sound:
+        import_meanwhile()
     for portion in _portions(exports, workspace, progress, memory):
         some, found = portion.submissions, portion.findings
         if found is None:
             progress("Checking answers")
-            found = validate(some, sound)
+            found = validate(some, checked.sound)
             supersede(some)
             write_letters(workspace, cases(some, found, workspace, before=checked.submissions, exports=exports))
         take(some)
@@ -92,7 +94,6 @@ def _wave(files: list[Export], workspace: Workspace, progress, memory: Memory | 
     known = memory.recall(files) if memory else None
     if known:
         return _Portion(*known)
-    _import_once()
     read = []
     for export in files:
         progress(f"Reading {export.name}")
@@ -103,9 +104,6 @@ def _wave(files: list[Export], workspace: Workspace, progress, memory: Memory | 
 def _joined(portion: _Portion, wave: _Portion) -> _Portion:
     found = None if wave.findings is None else portion.findings + wave.findings
     return _Portion(portion.submissions + wave.submissions, found)
-
-
-_import_once = cache(import_meanwhile)
 
 
 def _check_languages(workspace: Workspace) -> None:

@@ -14,7 +14,7 @@ import polars as pl
 
 from pipeline.ingest.submission import Submission
 from pipeline.instrument import Instrument
-from pipeline.remembered import READING
+from pipeline.remembered import READING, SOUND
 from pipeline.store import Store, broken
 from pipeline.validate.suite import Finding
 
@@ -111,10 +111,11 @@ def load_records(store: Store, submissions: list[Submission], findings: list[Fin
 @dataclass(frozen=True)
 class Standing:
     """What a store knows: `records` of every submission, those that have left the inbox included, None in a store that has
-    none; how files were read (see remembered.py)."""
+    none; how files were read, and which answers are sound (see remembered.py)."""
 
     records: pl.DataFrame | None
     readings: pl.DataFrame
+    sound: pl.DataFrame
 
 
 def standing(path: Path) -> Standing | None:
@@ -125,8 +126,8 @@ def standing(path: Path) -> Standing | None:
     try:
         there = store.tables()
         records = [store.frame(f"SELECT * FROM {t}").select(list(SUBMISSION)) for t in ("submission", "history") if t in there]
-        readings = store.frame("SELECT * FROM reading") if "reading" in there else pl.DataFrame(schema=READING)
-        return Standing(pl.concat(records) if records else None, readings)
+        known = {t: store.frame(f"SELECT * FROM {t}") if t in there else pl.DataFrame(schema=s) for t, s in (("reading", READING), ("sound", SOUND))}
+        return Standing(pl.concat(records) if records else None, known["reading"], known["sound"])
     except duckdb.Error as error:
         raise broken(path, error) from None
     finally:

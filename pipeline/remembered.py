@@ -26,10 +26,11 @@ from pipeline.ingest.submission import Note, Submission
 from pipeline.ingest.traits import Traits
 from pipeline.instrument import Instrument
 from pipeline.letters import letter_files
-from pipeline.validate.suite import Finding
+from pipeline.validate.suite import Finding, Sound
 from pipeline.workspace import Export, Workspace
 
 READING = {"file": pl.String, "mark": pl.String, "reading": pl.String}
+SOUND = {"mark": pl.String, "instrument": pl.String, "column": pl.String, "answer": pl.String}
 
 
 @dataclass(frozen=True)
@@ -72,13 +73,18 @@ class Marks:
         for export in exports:
             self.alike[export.sha256].append(export.name)
             self.of_members[export.member].append(export)
-        self.settings = [(path.relative_to(workspace.root).as_posix(), sha256(path.read_bytes()).hexdigest()) for path in workspace.settings]
+        settings = [(path.relative_to(workspace.root).as_posix(), sha256(path.read_bytes()).hexdigest()) for path in workspace.settings]
+        self.of_settings = _mark(_maker(), settings)
 
     def of(self, wave: list[Export]) -> str:
         """Letters speak of a member's earlier waves, and of the same file elsewhere."""
         first = wave[0]
         until = [(e.name, e.sha256) for e in self.of_members[first.member] if e.wave <= first.wave]
-        return sha256(json.dumps([_maker(), self.settings, until, [self.alike[e.sha256] for e in wave]]).encode()).hexdigest()
+        return _mark(self.of_settings, until, [self.alike[e.sha256] for e in wave])
+
+
+def _mark(*parts) -> str:
+    return sha256(json.dumps(parts).encode()).hexdigest()
 
 
 @cache
@@ -91,11 +97,14 @@ def _maker() -> str:
 class Memory:
     """What a store knows of how files were read."""
 
-    def __init__(self, readings: pl.DataFrame, marks: Marks, workspace: Workspace):
-        """`readings`: see READING."""
+    def __init__(self, readings: pl.DataFrame, sound: pl.DataFrame, marks: Marks, workspace: Workspace):
+        """`readings`: see READING; `sound`: see SOUND."""
         self.known = {file: (mark, reading) for file, mark, reading in readings.select(list(READING)).iter_rows()}
         self.marks, self.folder = marks, workspace.receipts
         self.instruments = {i.instrument: i for i in workspace.instruments}
+        self.sound: dict[str, Sound] = {}
+        for instrument, *cell in sound.filter(mark=marks.of_settings).select("instrument", "column", "answer").iter_rows():
+            self.sound.setdefault(instrument, set()).add(tuple(cell))
 
     def recall(self, wave: list[Export]) -> tuple[list[Submission], list[Finding]] | None:
         """The submissions, without their answers, and all that was found in them; None where they are to be read."""
@@ -148,6 +157,18 @@ def readings(submissions: list[Submission], findings: list[Finding], marks: Mark
             mark = marks.of([s.export for s in theirs])
             rows += [(s.export.name, mark, _document(s, of.pop(s.id, []), receipts)) for s in theirs]  # the same file twice has one id
     return pl.DataFrame(rows, schema=READING, orient="row")
+
+
+def sound_answers(sound: dict[str, Sound], instruments: list[Instrument], marks: Marks) -> pl.DataFrame:
+    """SOUND: the answers that need no check any more, by questionnaire: its own codes and blanks alone, which are nobody's."""
+    coded = {i.instrument: {item.code for item in i.coded_items("likert", "single", "multiple") if item.role != "design"} for i in instruments}
+    rows = [
+        (marks.of_settings, instrument, column, answer)
+        for instrument, cells in sound.items()
+        for column, answer in cells
+        if answer is None or column in coded[instrument]
+    ]
+    return pl.DataFrame(rows, schema=SOUND, orient="row").sort(pl.all())
 
 
 def _document(s: Submission, findings: list[Finding], receipts: Path) -> str:

@@ -16,7 +16,7 @@ from pipeline.manifest import read_manifest
 from pipeline.protect.editions import editions, keep
 from pipeline.publish import publish
 from pipeline.release import beside, put_in_place, recover
-from pipeline.remembered import Marks, Memory, readings
+from pipeline.remembered import Marks, Memory, readings, sound_answers
 from pipeline.store import BrokenStoreError, building
 from pipeline.workspace import Workspace
 
@@ -51,13 +51,14 @@ def _ingest(workspace: Workspace, progress) -> Checked:
 def _rebuild(workspace: Workspace, progress, before: Standing | None) -> Checked:
     """A new store; what the one `before` knows and what did not change comes from there."""
     marks = Marks(workspace, workspace.inbox_files()[0])
-    memory = before and Memory(before.readings, marks, workspace)
+    memory = before and Memory(before.readings, before.sound, marks, workspace)
     with building(workspace.store, standing=before is not None) as store:
         with loading(store) as take:
             checked = check(workspace, progress, take, memory)
             progress("Loading the store")
         load_records(store, checked.submissions, checked.findings, before)
         store.write("reading", readings(checked.submissions, checked.findings, marks, workspace.receipts))
+        store.write("sound", sound_answers(checked.sound, workspace.instruments, marks))
     return checked
 
 

@@ -42,9 +42,9 @@ def read_again(workspace: Workspace) -> set[str]:
 
 
 def lies_there(workspace: Workspace) -> tuple[dict, dict]:
-    """(the store's tables with their rows in order, but for what left the inbox; the papers of what is in it)."""
+    """(the store's tables with their rows in order, but for what files hold that left the inbox; the papers of what is in it)."""
     store = Store(workspace.store, read_only=True)
-    tables = {name: store.frame(f'SELECT * FROM "{name}"') for name in store.tables() if name != "history"}
+    tables = {name: store.frame(f'SELECT * FROM "{name}"') for name in store.tables() if name not in ("history", "sound")}
     store.close()
     papers = {path.name: path.read_bytes() for path in workspace.receipts.iterdir()}
     return tables, {name: text for name, text in papers.items() if name.split(".")[0] in {"index", *tables["submission"]["submission"]}}
@@ -111,6 +111,31 @@ def test_what_another_version_remembers_is_read_again(workspace):
     store.close()
     assert read_again(workspace) == {"XAB/2025", "XAA/2021"}
     assert same_as_from_nothing(workspace)
+
+
+def test_answers_that_were_right_are_not_checked_again_and_others_are(workspace, monkeypatch):
+    """Checks are what takes longest in reading a file: great_expectations alone takes two seconds to be imported."""
+    path = workspace.inbox / "XAB" / "2025" / "officials.csv"
+    without_last_row(path)
+    with monkeypatch.context() as without:
+        without.setattr("pipeline.validate.suite._validated", lambda *_: pytest.fail("checked again"))
+        shutil.rmtree(workspace.inbox / "XAH")
+        assert read_again(workspace) == {"XAB/2025"}
+    path.write_text(path.read_text(encoding="utf-8").replace(",non_manager,", ",perhaps,", 1), encoding="utf-8")
+    assert read_again(workspace) == {"XAB/2025"}
+    store = Store(workspace.store, read_only=True)
+    assert store.execute("SELECT value FROM quarantine WHERE submission LIKE 'XAB-2025-officials%'") == [("perhaps",)]
+    store.close()
+    assert same_as_from_nothing(workspace)
+
+
+def test_what_respondents_wrote_themselves_is_not_kept_as_an_answer_that_is_right(workspace):
+    store = Store(workspace.store, read_only=True)
+    sound = store.frame("SELECT DISTINCT instrument, \"column\", answer FROM sound WHERE answer IS NOT NULL")
+    store.close()
+    codes = {(i.instrument, q.code): [a.code for a in (*i.scale_of(q).categories, *i.scale_of(q).missing)] for i in workspace.instruments for q in i.questions}
+    assert sound.height > 100
+    assert all(set(answer.split("|")) <= set(codes[instrument, column]) for instrument, column, answer in sound.iter_rows())
 
 
 def test_a_store_whose_answers_are_damaged_is_made_anew(workspace):

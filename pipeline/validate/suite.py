@@ -29,7 +29,8 @@ WHY = {
 }
 
 
-Sound = set[tuple[str, str | None]]  # (column, answer)
+Cell = tuple[str, str | None]  # column and answer
+Sound = set[Cell]
 
 
 @dataclass(frozen=True)
@@ -61,10 +62,9 @@ def check_answers(instrument: Instrument, answers: pl.DataFrame, sound: Sound) -
     if cells.is_empty():
         return []
     results = _validated(instrument.instrument, cells, _expectations(instrument, filled, cells))
-    findings = [finding for result in results for finding in _findings(result, answers)]
-    broken = {f.column for f in findings}
-    sound.update(cell for cell in cells.select(KEYS).iter_rows() if cell[0] not in broken)
-    return findings
+    broken = [(cell, result.expectation_config.meta) for result in results for cell in _broken(result)]
+    sound.update(set(cells.select(KEYS).iter_rows()) - {cell for cell, _ in broken})
+    return [finding for cell, why in broken for finding in _where(answers, *cell, why)]
 
 
 def _checks(instrument: Instrument, items: list[Item]) -> dict[str, list[str]]:
@@ -148,19 +148,20 @@ def _allowed(instrument: Instrument, item: Item, seen: pl.Series) -> list[str]:
     return [answer for answer in seen.drop_nulls() if all(part in codes for part in answer.split("|") if part)]
 
 
-def _findings(result, answers: pl.DataFrame) -> list[Finding]:
-    """Every row that has an answer of which the check speaks. A check that raised is a broken check, never bad data."""
+def _broken(result) -> list[Cell]:
+    """The cells that break a rule. A check that raised is a broken check, never bad data."""
     raised = result.exception_info or {}
     if raised.get("raised_exception") or any(
         isinstance(v, dict) and v.get("raised_exception") for v in raised.values()
     ):
         raise StageError(f"validation rule {result.expectation_config.type} could not be evaluated: {raised}")
     broken = [] if result.success else result.result.get("unexpected_index_list") or []
-    return [finding for bad in broken for finding in _where(answers, bad["column"], bad["answer"], result.expectation_config.meta)]
+    # of nothing pandas has several words
+    return [(bad["column"], bad["answer"] if isinstance(bad["answer"], str) else None) for bad in broken]
 
 
-def _where(answers: pl.DataFrame, column: str, answer: object, why: dict[str, str]) -> list[Finding]:
-    """Every row with this answer; `answer`: a text, or one of pandas' words for nothing."""
-    has = pl.col(column) == answer if isinstance(answer, str) else pl.col(column).is_null()
-    shown = answer[:60] if isinstance(answer, str) else ""
-    return [Finding(*row, column, shown, why["reason"], why["kind"]) for row in answers.filter(has).select("_submission", "row").iter_rows()]
+def _where(answers: pl.DataFrame, column: str, answer: str | None, why: dict[str, str]) -> list[Finding]:
+    """Every row with this answer."""
+    has = pl.col(column).is_null() if answer is None else pl.col(column) == answer
+    rows = answers.filter(has).select("_submission", "row").iter_rows()
+    return [Finding(*row, column, (answer or "")[:60], why["reason"], why["kind"]) for row in rows]

@@ -99,6 +99,11 @@ def _forget(workspace: Workspace) -> None:
     shutil.rmtree(workspace.out, ignore_errors=True)
 
 
+def _read_anew(workspace: Workspace) -> None:
+    """What the store knows of how files were read would not be read again."""
+    workspace.store.unlink(missing_ok=True)
+
+
 def _count_anew(workspace: Workspace) -> None:
     """What an earlier run added up would not be added up again."""
     shutil.rmtree(workspace.kept, ignore_errors=True)
@@ -111,7 +116,7 @@ def _change(workspace: Workspace) -> None:
 
 
 STAGES = {work.__name__: work for work in (bare, ingest, estimate, asked, figures, publish, render, audit, everything, changed)}
-BEFORE = {"everything": _forget, "changed": _change} | dict.fromkeys(("estimate", "asked", "publish"), _count_anew)  # each run; not timed
+BEFORE = {"ingest": _read_anew, "everything": _forget, "changed": _change} | dict.fromkeys(("estimate", "asked", "publish"), _count_anew)  # each run; not timed
 
 
 def took(stage: str, workspace: Workspace, runs: int) -> dict[str, float]:
@@ -121,16 +126,20 @@ def took(stage: str, workspace: Workspace, runs: int) -> dict[str, float]:
 
 
 def measured(work: Callable, runs: int, before: Callable = lambda: None) -> dict[str, float]:
-    """Medians: seconds of the clock and of all cores (those of other processes too), and the most memory of one process in MB."""
+    """Medians: seconds of the clock and of all cores (those of other processes too); and the most memory of one process in MB.
+
+    The first run warms up. Memory is what that one took, as users have one run a process: what allocators keep for more is none of it.
+    """
+    before()
+    work()
+    most = max(resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
     clocks, cores = [], []
-    for number in range(runs + 1):
+    for _ in range(runs):
         before()
         clock, core = time.perf_counter(), _cpu()
         work()
-        if number:  # the first warms up
-            clocks.append(time.perf_counter() - clock)
-            cores.append(_cpu() - core)
-    most = max(resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+        clocks.append(time.perf_counter() - clock)
+        cores.append(_cpu() - core)
     return {"seconds": statistics.median(clocks), "cpu": statistics.median(cores), "megabytes": most / 1024}
 
 
