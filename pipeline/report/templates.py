@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template, pass_context
+from jinja2.compiler import CodeGenerator
 from jinja2.runtime import Context
 from markupsafe import Markup, escape
 
@@ -18,9 +19,43 @@ def template(name: str) -> Template:
     return _environment().get_template(name)
 
 
+class _Code(CodeGenerator):
+    """Writes `environment.escaped` where jinja has markupsafe's `escape`; autoescape is always on here."""
+
+    def _output_child_pre(self, node, frame, finalize) -> None:
+        self.write("environment.escaped(")
+
+
+class _Pages(Environment):
+    """Jinja, quicker at the two steps that a run takes by the million."""
+
+    code_generator_class = _Code
+
+    def getattr(self, obj, attribute: str):
+        """Of a dictionary its key, which nearly everything is that a page is told; jinja first tries whether it has an attribute."""
+        if type(obj) is dict and attribute in obj:
+            return obj[attribute]
+        return super().getattr(obj, attribute)
+
+    @staticmethod
+    def escaped(value) -> str:
+        """As markupsafe's `escape`, without making a Markup of each piece: pieces are only joined, and many are like one before."""
+        kind = type(value)
+        if kind is Markup:
+            return value
+        if kind is str:
+            return _escaped(value)
+        return escape(value) if hasattr(value, "__html__") else _escaped(str(value))
+
+
+@lru_cache(maxsize=100_000)
+def _escaped(text: str) -> Markup:
+    return escape(text)
+
+
 @lru_cache
 def _environment() -> Environment:
-    environment = Environment(
+    environment = _Pages(
         loader=FileSystemLoader(REPORTS / "templates"),
         autoescape=True,
         undefined=StrictUndefined,
