@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import json
 
-import polars as pl
-
 from pipeline.report import charts
 from pipeline.report.bridges import AS_PUBLISHED, links
 from pipeline.report.national import National
@@ -171,5 +169,5 @@ def _as_published(n: National, population: str, earlier: str) -> dict[str, str] 
     bridges = links(n, population, n.wave, earlier)
     if bridges is None:
         return None
-    same = bridges.filter(pl.col("bridge").is_in(AS_PUBLISHED), indicator_kind="item")
-    return dict(same.select("indicator", "other_indicator").iter_rows())
+    same = [r for r in bridges if r["bridge"] in AS_PUBLISHED and r["indicator_kind"] == "item"]
+    return {r["indicator"]: r["other_indicator"] for r in same}

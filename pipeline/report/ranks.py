@@ -6,6 +6,7 @@ from babel import Locale
 from babel.lists import format_list
 from markupsafe import Markup, escape
 
+from pipeline.report.release import kept_for_all
 from pipeline.report.rows import shown
 from pipeline.report.source import Source
 from pipeline.report.wording import Wording, release_number
@@ -17,10 +18,9 @@ def ranks(source: Source, t: Wording, recipient: str, population: str, members: 
     members: as cross_member gives them, in the order of columns; lines: (indicator,
     concept) -> label, in the order of rows.
     """
-    table = source.ranks.filter(recipient=recipient, population=population, status="published")
-    if table.is_empty():
+    found = _published(source, recipient, population)
+    if not found:
         return None
-    found = {(r["indicator"], r["concept"], r["pseudonym"]): r for r in table.iter_rows(named=True)}
     rows = [_row(source, t, label, [found.get((*key, m["key"])) for m in members]) for key, label in lines.items()]
     rows = [row for row in rows if row]
     return {
@@ -29,6 +29,13 @@ def ranks(source: Source, t: Wording, recipient: str, population: str, members: 
         "groups": [{"label": row["label"], "sentences": _groups(t, members, row["cells"])} for row in rows],
         "pooled": any(row["gain"] is not None for row in rows),
     }
+
+
+@kept_for_all
+def _published(source: Source, recipient: str, population: str) -> dict[tuple[str, str, str], dict]:
+    """(indicator, concept, pseudonym) -> its row."""
+    table = source.ranks.filter(recipient=recipient, population=population, status="published")
+    return {(r["indicator"], r["concept"], r["pseudonym"]): r for r in table.iter_rows(named=True)}
 
 
 def _row(source: Source, t: Wording, label: str, cells: list[dict | None]) -> dict | None:
