@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from babel import Locale
 from babel.lists import format_list
 from markupsafe import Markup, escape
@@ -62,6 +64,7 @@ def _between(t: Wording, row: dict) -> Markup:
     return t("rank_sure", rank=low) if low == high else t("rank_from_to", low=low, high=high)
 
 
+@lru_cache(maxsize=10_000)
 def _ordinal(t: Wording, number: int) -> Markup:
     """1st, 2nd, ...: the form of a language's ordinals."""
     return t(f"ordinal_{Locale.parse(t.language).ordinal_form(number)}", n=t.count(number))

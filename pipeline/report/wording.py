@@ -75,7 +75,7 @@ class Wording:
         number = getattr(values.get(forms["by"]), "number", values.get(forms["by"]))
         if not isinstance(number, int | float | Decimal):
             raise TypeError(f"{key}: {forms['by']} must be a number, or one that Wording.count or number made")
-        return forms.get(Locale.parse(self.language).plural_form(abs(number)), forms["other"])
+        return forms.get(_locale(self.language).plural_form(abs(number)), forms["other"])
 
     def number(self, value: float, decimals: int = 0) -> Shown:
         value = round(value, decimals) + 0.0  # no minus before a zero
@@ -103,6 +103,11 @@ class Wording:
 def worded(language: str) -> Wording:
     """The texts of a language, which are read once."""
     return Wording(language)
+
+
+@lru_cache
+def _locale(language: str) -> Locale:
+    return Locale.parse(language)
 
 
 def _filled(text: str, values: dict) -> Markup:
