@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
+from pipeline.report.release import kept_for_all
 from pipeline.report.rows import shown
 from pipeline.report.source import Source
 from pipeline.report.verdicts import MARKS, verdict
@@ -12,11 +13,15 @@ from pipeline.report.wording import Wording
 
 def against_peers(source: Source, t: Wording, recipient: str, population: str) -> list[dict]:
     """A line for each factor and index: difference, interval, verdict; none for a reader who is no member."""
-    mine = source.comparisons.filter(kind="member_vs_peers", member=recipient, population=population)
-    scores = mine.filter(pl.col("wave") == pl.col("wave").max(), pl.col("measure") == "mean_score")
     place = {code: k for k, code in enumerate(source.titles)}
-    lines = sorted(scores.iter_rows(named=True), key=lambda r: place.get(r["indicator"], len(place)))
+    lines = sorted(_latest(source, recipient, population), key=lambda r: place.get(r["indicator"], len(place)))
     return [_line(source, t, row) for row in lines]
+
+
+@kept_for_all
+def _latest(source: Source, recipient: str, population: str) -> list[dict]:
+    mine = source.comparisons.filter(kind="member_vs_peers", member=recipient, population=population)
+    return mine.filter(pl.col("wave") == pl.col("wave").max(), pl.col("measure") == "mean_score").rows(named=True)
 
 
 def _line(source: Source, t: Wording, row: dict) -> dict:

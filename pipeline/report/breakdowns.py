@@ -25,9 +25,9 @@ def breakdowns(n) -> list[dict]:
 def _breakdown(n, population: str, item: dict, name: str) -> dict | None:
     instrument = n.instruments[population]
     found = _by_group(n, population, item["code"])
-    cells = {(r["indicator"], r["category"], r["domain_category"]): r for r in found.iter_rows(named=True)}
+    cells = {(r["indicator"], r["category"], r["domain_category"]): r for r in found}
     heads = [c for c in item["categories"] if any(k[2] == c["code"] for k in cells)]
-    firsts = {(r["indicator"], r["category"]): r for r in found.iter_rows(named=True)}
+    firsts = {(r["indicator"], r["category"]): r for r in found}
     ordered = rows.in_order(n.source, instrument, list(firsts.values()))
     if not heads or not ordered:
         return None
@@ -56,7 +56,7 @@ def _line(n, instrument: dict, row: dict, heads: list[dict], cells: dict, stands
 def _standing(n, population: str, item: dict, names: dict[str, str]) -> dict[tuple, list[str]]:
     """Per indicator the pairs of groups whose difference stands: "this > that"."""
     found: dict[tuple, list[str]] = {}
-    for r in _standing_pairs(n, population, item["code"]).iter_rows(named=True):
+    for r in _standing_pairs(n, population, item["code"]):
         one, other = names[r["domain_category"]], names[r["other_domain_category"]]
         text = f"{one} > {other}" if r["difference"] > 0 else f"{other} > {one}"
         found.setdefault((r["indicator"], r["measure"], r["category"]), []).append(text)
@@ -64,16 +64,16 @@ def _standing(n, population: str, item: dict, names: dict[str, str]) -> dict[tup
 
 
 @kept
-def _by_group(n, population: str, variable: str) -> pl.DataFrame:
+def _by_group(n, population: str, variable: str) -> list[dict]:
     mine = n.estimates.filter(population=population, domain_variable=variable)
-    return rows.preferred(mine, n.instruments[population])
+    return rows.preferred(mine, n.instruments[population]).rows(named=True)
 
 
 @kept
-def _standing_pairs(n, population: str, variable: str) -> pl.DataFrame:
+def _standing_pairs(n, population: str, variable: str) -> list[dict]:
     """The differences between the groups of a profile question that stand."""
-    pairs = n.comparisons.filter(kind="group_difference", population=population, domain_variable=variable, test="t", status="published")
-    return pairs.filter(pl.col("q_value") < ALPHA)
+    of_this = {"kind": "group_difference", "population": population, "domain_variable": variable, "test": "t", "status": "published"}
+    return n.comparisons.filter(pl.col("q_value") < ALPHA, **of_this).rows(named=True)
 
 
 def _cell(n, row: dict | None) -> dict:

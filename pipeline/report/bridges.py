@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import polars as pl
 from markupsafe import Markup
 
 from pipeline.report import rows
@@ -20,35 +19,35 @@ def marked(label: str, row: dict) -> str:
 
 
 @kept
-def links(n, population: str, wave: str = "", before: str = "") -> pl.DataFrame | None:
+def links(n, population: str, wave: str = "", before: str = "") -> list[dict] | None:
     """Rows of `bridges` for two waves (the report's and the one before it, if none are named); None where both followed one questionnaire."""
     waves = (wave or n.wave, before or n.before(population))
     names = [n.source.instrument_name(n.member, w, population) for w in waves if w]
     if len(set(names)) < 2:
         return None
-    return n.source.bridges.filter(instrument=names[0], other_instrument=names[1])
+    return n.source.bridges.filter(instrument=names[0], other_instrument=names[1]).rows(named=True)
 
 
 def asked_alike(n, population: str, wave: str = "", before: str = "") -> set[str] | None:
     """The questions that were the same in the earlier of two waves (see `links`), by the later's code; None for all."""
     found = links(n, population, wave, before)
-    return None if found is None else set(found.filter(pl.col("bridge").is_in(AS_PUBLISHED))["indicator"])
+    return None if found is None else {r["indicator"] for r in found if r["bridge"] in AS_PUBLISHED}
 
 
-def bridge_notes(n, population: str, shown: pl.DataFrame) -> dict:
+def bridge_notes(n, population: str, shown: list[dict]) -> dict:
     """bridged: a sentence for each bridged row of `shown`; apart: one for what is not compared; mode: a warning, or None."""
     found = links(n, population)
     if found is None:
         return {"bridged": [], "apart": [], "mode": mode_change(n, population)}
-    drawn = shown.filter(pl.col("bridge").is_in(BRIDGED)).select("indicator", "indicator_kind").unique()
-    over = found.join(drawn, on=["indicator", "indicator_kind"], how="semi")
-    gone = found.filter(bridge="not_comparable")
+    drawn = {(r["indicator"], r["indicator_kind"]) for r in shown if r["bridge"] in BRIDGED}
+    over = [r for r in found if (r["indicator"], r["indicator_kind"]) in drawn]
+    gone = [r for r in found if r["bridge"] == "not_comparable"]
     said = [[_sentence(n, population, r) for r in _ordered(n, population, part)] for part in (over, gone)]
     return {"bridged": said[0], "apart": said[1], "mode": mode_change(n, population)}
 
 
-def _ordered(n, population: str, found: pl.DataFrame) -> list[dict]:
-    return rows.in_order(n.source, n.instruments[population], list(found.iter_rows(named=True)))
+def _ordered(n, population: str, found: list[dict]) -> list[dict]:
+    return rows.in_order(n.source, n.instruments[population], found)
 
 
 def _sentence(n, population: str, link: dict) -> Markup:
@@ -91,6 +90,7 @@ def mode_change(n, population: str) -> Markup | None:
     return n.t("mode_changed", moved="; ".join(shares)) if moved else None
 
 
+@kept
 def _modes(n, wave: str, population: str) -> dict[str, float | None]:
     found = n.source.modes.filter(member=n.member, wave=wave, population=population, status="published")
     return dict(found.select("mode", "share").iter_rows())

@@ -24,12 +24,12 @@ def _change(n, population: str) -> dict | None:
     before, instrument = n.before(population), n.instruments[population]
     found = _plain(n, population)
     bridges = bridge_notes(n, population, found) if before else None
-    if found.is_empty() and not (bridges and bridges["apart"]):
+    if not found and not (bridges and bridges["apart"]):
         return None
     who, note = composition(n, population), _note(n, population, before)
     moved = shifts(who)
     others = {kind: _by_indicator(n, population, kind) for kind in (*ADJUSTED, "composition")}
-    ordered = rows.in_order(n.source, instrument, list(found.iter_rows(named=True)))
+    ordered = rows.in_order(n.source, instrument, found)
     name = f"change-{population}"
     lines = [_line(n, instrument, r, f"{name}-{k}", others, bool(moved)) for k, r in enumerate(ordered)]
     comparable = bool(lines) and (not moved or any(r["adjusted"] for r in lines))
@@ -56,10 +56,10 @@ def _change(n, population: str) -> dict | None:
 
 
 @kept
-def _plain(n, population: str) -> pl.DataFrame:
+def _plain(n, population: str) -> list[dict]:
     """The changes as asked."""
     of_this = unadjusted(n, "wave_change").filter(population=population, other_wave=n.before(population))
-    return rows.preferred(of_this, n.instruments[population])
+    return rows.preferred(of_this, n.instruments[population]).rows(named=True)
 
 
 @kept
@@ -116,10 +116,9 @@ def _slopes(n, population: str, before: str, lines: list[dict], moved: bool) -> 
 
 def _note(n, population: str, before: str) -> dict:
     """What was held fixed, in the questionnaire's words: {standardised, regression, left_out, reference, reason, variable}."""
-    found = n.source.adjustments.filter(member=n.member, population=population, wave=n.wave, other_wave=before)
-    if found.is_empty() or found["status"].item() == "suppressed":
+    row = _adjustment(n, population, before)
+    if row is None or row["status"] == "suppressed":
         return dict.fromkeys((*ADJUSTED, "left_out", "reference", "reason", "variable"), "")
-    row = found.row(0, named=True)
     names = {link: _variable(n, population, link) for link in _links(row)}
     return {
         "standardised": _listed(names, row["held_fixed"]),
@@ -129,6 +128,12 @@ def _note(n, population: str, before: str) -> dict:
         "reason": row["reason"],
         "variable": names.get(row["variable"], ""),
     }
+
+
+@kept
+def _adjustment(n, population: str, before: str) -> dict | None:
+    found = n.source.adjustments.filter(member=n.member, population=population, wave=n.wave, other_wave=before)
+    return None if found.is_empty() else found.row(0, named=True)
 
 
 def _links(row: dict) -> list[str]:

@@ -17,7 +17,7 @@ def composition(n, population: str, wave: str = "", before: str = "") -> list[di
     tables, alike = [], asked_alike(n, population, wave, before)
     for item in n.instruments[population]["items"]:
         key = item["concept"] or item["code"]
-        if item["role"] == "profile" and any(k == key for k, _ in now):
+        if item["role"] == "profile" and key in now:
             known = then if alike is None or item["code"] in alike else {}
             rows = [_row(n, c, _share(now, key, c["code"]), _share(known, key, c["code"])) for c in item["categories"]]
             tables.append(
@@ -58,11 +58,15 @@ def _row(n, category: dict, now: float | None, then: float | None) -> dict:
 
 def _share(shares: dict, key: str, category: str) -> float | None:
     """A category's share; a category nobody chose is 0 where the question was asked and nothing of it is hidden."""
-    asked = [v for (k, _), v in shares.items() if k == key]
-    return shares.get((key, category), 0.0 if asked and None not in asked else None)
+    asked = shares.get(key)
+    return asked.get(category, None if None in asked.values() else 0.0) if asked else None
 
 
 @kept
-def _shares(n, wave: str, population: str) -> dict[tuple[str, str], float | None]:
+def _shares(n, wave: str, population: str) -> dict[str, dict[str, float | None]]:
+    """A question's concept or code -> category -> its share."""
+    found: dict[str, dict[str, float | None]] = {}
     rows = n.source.estimates.filter(member=n.member, wave=wave, population=population, domain_variable="", measure="share")
-    return {(r["concept"] or r["indicator"], r["category"]): r["estimate"] for r in rows.iter_rows(named=True)}
+    for concept, indicator, category, share in rows.select("concept", "indicator", "category", "estimate").iter_rows():
+        found.setdefault(concept or indicator, {})[category] = share
+    return found

@@ -6,11 +6,11 @@ from datetime import date
 from itertools import groupby
 from math import floor, log10
 
-import polars as pl
 from markupsafe import Markup
 
 from pipeline.report import charts
 from pipeline.report.perception import perception
+from pipeline.report.release import kept
 from pipeline.report.wording import Wording
 
 KEY = ["period_start", "period_end", "indicator", "breakdown"]
@@ -19,22 +19,28 @@ WEEK = 7  # days: leap years do not make periods unlike
 
 def context(n) -> dict | None:
     """Tables by indicator, charts over periods, sums that differ, perception by wave; None where nothing was given."""
-    figures = n.source.context.filter(member=n.member)
-    if figures.is_empty():
+    figures, checks = _given(n)
+    if not figures:
         return None
-    checks = n.source.context_checks.filter(member=n.member)
-    wrong = set(checks.filter(pl.col("status") == "differs").select(KEY).iter_rows())
-    rows = [r | {"differs": tuple(r[k] for k in KEY) in wrong} for r in figures.iter_rows(named=True)]
     return {
-        "tables": [_table(n.t, name, list(mine)) for name, mine in groupby(_ordered(rows), lambda r: r["indicator"])],
+        "tables": [_table(n.t, name, list(mine)) for name, mine in groupby(figures, lambda r: r["indicator"])],
         "sums": _sums(n.t, checks),
         "perception": perception(n),
     }
 
 
-def _ordered(rows: list[dict]) -> list[dict]:
-    """By indicator; in it one breakdown after another, each over its periods, wholes first."""
-    return sorted(rows, key=lambda r: (r["indicator"], r["status"] != "whole", r["breakdown"], r["period_start"]))
+@kept
+def _given(n) -> tuple[list[dict], list[dict]]:
+    """A member's figures, each with whether its total differs, and the checks of totals.
+
+    The figures by indicator; in it one breakdown after another, each over its periods, wholes first.
+    """
+    figures = n.source.context.filter(member=n.member)
+    checks = n.source.context_checks.filter(member=n.member).rows(named=True)
+    wrong = {tuple(c[k] for k in KEY) for c in checks if c["status"] == "differs"}
+    rows = [r | {"differs": tuple(r[k] for k in KEY) in wrong} for r in figures.iter_rows(named=True)]
+    ordered = sorted(rows, key=lambda r: (r["indicator"], r["status"] != "whole", r["breakdown"], r["period_start"]))
+    return ordered, checks
 
 
 def _table(t: Wording, indicator: str, rows: list[dict]) -> dict:
@@ -153,13 +159,13 @@ def _point(r: dict, digits: int) -> dict:
     return {k: round(r[c], digits) for k, c in (("x", "rate"), ("low", "ci_low"), ("high", "ci_high"))}
 
 
-def _sums(t: Wording, checks: pl.DataFrame) -> dict:
+def _sums(t: Wording, checks: list[dict]) -> dict:
     """How many totals were checked, and a sentence for each that is not what its parts add up to."""
-    differing = checks.filter(pl.col("status") == "differs")
+    differing = [c for c in checks if c["status"] == "differs"]
     return {
-        "checked": checks.height,
-        "differing": differing.height,
-        "lines": [_sum(t, r) for r in differing.iter_rows(named=True)],
+        "checked": len(checks),
+        "differing": len(differing),
+        "lines": [_sum(t, r) for r in differing],
     }
 
 

@@ -7,7 +7,8 @@ import polars as pl
 from pipeline.report import charts
 from pipeline.report.against_peers import against_peers
 from pipeline.report.ranks import ranks
-from pipeline.report.rows import shown
+from pipeline.report.release import kept_for_all
+from pipeline.report.rows import is_share, shown
 from pipeline.report.source import Source
 from pipeline.report.wording import Wording
 
@@ -20,26 +21,33 @@ KEY = ["indicator", "concept"]  # versions of a questionnaire may give one code 
 
 def cross_member(source: Source, t: Wording, recipient: str = "") -> list[dict]:
     """One block per population that enough members share; `recipient`: a member's code, '' for anybody else."""
-    groups = source.peers.filter(recipient=recipient).group_by("population", maintain_order=True)
-    blocks = [_block(source, t, recipient, population, _compared(rows)) for (population,), rows in groups]
+    compared = _compared(source, recipient)
+    blocks = [_block(source, t, recipient, population, rows, keys) for population, (rows, keys) in compared.items()]
     return [b for b in blocks if b["heat"]]
 
 
-def _compared(rows: pl.DataFrame) -> pl.DataFrame:
-    """Scores of factors and indices; where there are none, favourable shares of items."""
-    scores = rows.filter(pl.col("indicator_kind") != "item", pl.col("measure") == "mean_score")
-    return scores if not scores.is_empty() else rows.filter(measure="favourable")
+@kept_for_all
+def _compared(source: Source, recipient: str) -> dict[str, tuple[list[dict], list[tuple[str, str]]]]:
+    """Population -> the rows that a reader sees of it, and KEY of each indicator in the order of the page.
+
+    Scores of factors and indices; where there are none, favourable shares of items.
+    """
+    found = {}
+    for (population,), rows in source.peers.filter(recipient=recipient).group_by("population", maintain_order=True):
+        scores = rows.filter(pl.col("indicator_kind") != "item", pl.col("measure") == "mean_score")
+        told = scores if not scores.is_empty() else rows.filter(measure="favourable")
+        found[population] = told.rows(named=True), _by_level(told)
+    return found
 
 
-def _block(source: Source, t: Wording, recipient: str, population: str, rows: pl.DataFrame) -> dict:
-    cells = {(r["indicator"], r["concept"], r["pseudonym"]): r for r in rows.iter_rows(named=True)}
+def _block(source: Source, t: Wording, recipient: str, population: str, rows: list[dict], keys: list[tuple[str, str]]) -> dict:
+    cells = {(r["indicator"], r["concept"], r["pseudonym"]): r for r in rows}
     members, lines = _members(source, rows), []
-    keys = _by_level(rows)
     for number, key in enumerate(keys):
         mine = [cells.get((*key, m["key"])) for m in members]
         lines.append({"label": _label(source, population, *key), "cells": mine, "id": f"peer-{population}-{number}"})
     labels = {key: x["label"] for key, x in zip(keys, lines, strict=True)}
-    share = not rows.is_empty() and rows["measure"][0] != "mean_score"
+    share = is_share(rows)
     return {
         "population": t.name(population),
         "dif": _dif(source, t, population),
@@ -52,10 +60,10 @@ def _block(source: Source, t: Wording, recipient: str, population: str, rows: pl
     }
 
 
-def _members(source: Source, rows: pl.DataFrame) -> list[dict]:
+def _members(source: Source, rows: list[dict]) -> list[dict]:
     """The reader itself, then named members by name, then pseudonyms by letter: no order follows a figure."""
     found = []
-    for key, own in rows.select("pseudonym", "own").unique().iter_rows():
+    for key, own in {(r["pseudonym"], r["own"]) for r in rows}:
         named = key in source.codebook["members"]
         name = source.member(key) if named else key
         found.append({"key": key, "name": name, "own": own, "named": named, "mark": f"{OWN} {name}" if own else name})
@@ -105,10 +113,9 @@ def _point(source: Source, row: dict | None) -> dict | None:
 
 def _dif(source: Source, t: Wording, population: str) -> dict | None:
     """Questions that may mean different things in different members (or modes, or languages)."""
-    found = source.dif.filter(population=population, status="published")
-    if found.is_empty():
+    flagged, questions = _flagged(source, population)
+    if not questions:
         return None
-    flagged = found.filter(pl.col("flag") != "none").sort("effect_size", descending=True)
     lines = [
         {
             "label": source.concepts.get(r["indicator"], r["indicator"]),
@@ -116,6 +123,14 @@ def _dif(source: Source, t: Wording, population: str) -> dict | None:
             "word": t(f"dif_{r['grouping']}_{r['kind']}"),
             "flag": t(f"dif_{r['flag']}"),
         }
-        for r in flagged.iter_rows(named=True)
+        for r in flagged
     ]
-    return {"lines": lines, "questions": found["indicator"].n_unique()}
+    return {"lines": lines, "questions": questions}
+
+
+@kept_for_all
+def _flagged(source: Source, population: str) -> tuple[list[dict], int]:
+    """The rows of those questions, the largest difference first, and of how many questions it was looked for."""
+    found = source.dif.filter(population=population, status="published")
+    flagged = found.filter(pl.col("flag") != "none").sort("effect_size", descending=True)
+    return flagged.rows(named=True), found["indicator"].n_unique()

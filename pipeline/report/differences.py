@@ -11,26 +11,28 @@ from pipeline.report.verdicts import CLEAR, MARKS, verdict
 
 def gaps(n) -> list[dict]:
     """Per pair of populations: the difference on what both were asked."""
-    blocks = []
-    found = unadjusted(n, "population_gap")
-    for (one, other), pair in found.group_by("population", "other_population", maintain_order=True):
-        instrument = n.instruments[one]
-        kept = rows.preferred(pair, instrument)
-        if not kept.is_empty():
-            name = f"gap-{one}-{other}"
-            lines = sorted(_lines(n, instrument, kept, name), key=lambda r: -(r["x"] if r["x"] is not None else -1e9))
-            blocks.append(
-                {
-                    "id": name,
-                    "one": n.t.name(one),
-                    "other": n.t.name(other),
-                    "rows": lines,
-                    "share": rows.is_share(kept),
-                    "chart": _chart(n, n.t.name(one), lines),
-                    "n": [n.size(one), n.size(other)],
-                }
-            )
-    return blocks
+    return [_gap(n, one, other, found) for (one, other), found in _pairs(n).items() if found]
+
+
+def _gap(n, one: str, other: str, found: list[dict]) -> dict:
+    name = f"gap-{one}-{other}"
+    lines = sorted(_lines(n, n.instruments[one], found, name), key=lambda r: -(r["x"] if r["x"] is not None else -1e9))
+    return {
+        "id": name,
+        "one": n.t.name(one),
+        "other": n.t.name(other),
+        "rows": lines,
+        "share": rows.is_share(found),
+        "chart": _chart(n, n.t.name(one), lines),
+        "n": [n.size(one), n.size(other)],
+    }
+
+
+@kept
+def _pairs(n) -> dict[tuple[str, str], list[dict]]:
+    """Two populations -> their differences."""
+    groups = unadjusted(n, "population_gap").group_by("population", "other_population", maintain_order=True)
+    return {names: rows.preferred(found, n.instruments[names[0]]).rows(named=True) for names, found in groups}
 
 
 @kept
@@ -41,8 +43,8 @@ def unadjusted(n, kind: str) -> pl.DataFrame:
     )
 
 
-def _lines(n, instrument: dict, found: pl.DataFrame, name: str) -> list[dict]:
-    ordered = rows.in_order(n.source, instrument, list(found.iter_rows(named=True)))
+def _lines(n, instrument: dict, found: list[dict], name: str) -> list[dict]:
+    ordered = rows.in_order(n.source, instrument, found)
     return [line(n, instrument, r, f"{name}-{k}") for k, r in enumerate(ordered)]
 
 

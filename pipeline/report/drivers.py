@@ -45,8 +45,7 @@ def _outcomes(n, population: str) -> list[dict]:
 
 
 def _link(n, population: str, item: dict) -> str:
-    name = n.units.filter(population=population)["instrument"].item()
-    return item["concept"] or f"{name}:{item['code']}"
+    return item["concept"] or f"{n.source.instrument_name(n.member, n.wave, population)}:{item['code']}"
 
 
 class _Model:

@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 import json
-
-import polars as pl
+from dataclasses import dataclass
 
 from pipeline.report import charts
 from pipeline.report.bridges import AS_PUBLISHED, links
 from pipeline.report.national import National
 from pipeline.report.release import kept
-from pipeline.report.rows import shown
 from pipeline.report.source import Source
 from pipeline.report.trends import who_was_asked
 from pipeline.report.wording import Wording
 
 GROUP = ("population", "indicator", "domain_variable", "domain_category")
 KINDS = ("likert", "single", "multiple")
-FIGURES = (("favourable", "estimate"), ("favourable", "ci_low"), ("favourable", "ci_high"), ("nonresponse", "estimate"))
+FIGURES = ("n", "estimate", "ci_low", "ci_high")
+NOTHING = (None,) * len(FIGURES)
 
 
 class Explorer:
@@ -35,6 +34,8 @@ class Explorer:
         waves = source.reported.filter(member=member)["wave"].unique().sort(descending=True)
         self.reports = [National(source, t, member, wave) for wave in waves]
         self.scales: list[dict] = []
+        self._places: dict[tuple, str] = {}
+        self._profiles: dict[tuple[str, str], dict[str, _Profile]] = {}
         self.views: dict[str, str] = {"": str(t("explorer_by_wave"))}
         self.questions: dict[str, dict] = {}
         self.lists = [block for p in dict.fromkeys(p for n in self.reports for p in n.populations) if (block := self._population(p))]
@@ -74,9 +75,9 @@ class Explorer:
 
     def _question(self, factors: dict, population: str, versions: list[tuple[National, dict]]) -> None:
         newest, item = versions[0]
-        rows = [row for n, i in versions if (row := self._row(n, population, i, "", "", n.wave, ""))]
+        rows = [self._row("", n.wave, numbers) for n, i in versions if (numbers := _everybody(n, population, i["code"], _codes(i)))]
         for n, i in versions:
-            rows += self._by_group(n, population, i)
+            rows += self._groups(n, population, i)
         if not rows:
             return
         last = versions[-1][0].wave
@@ -88,39 +89,56 @@ class Explorer:
         text = self.source.text(item["text"], item["code"]) + mark
         factors.setdefault(title, []).append({"id": name, "text": text, "waves": newest.wave if last == newest.wave else f"{last} – {newest.wave}"})
 
-    def _by_group(self, n: National, population: str, item: dict) -> list[list]:
+    def _groups(self, n: National, population: str, item: dict) -> list[list]:
         """A row for each answer to a profile question, under one view for each of these."""
-        rows = []
-        for k, profile in enumerate(i for i in n.instruments[population]["items"] if i["role"] == "profile"):
-            view = f"{population}-{n.wave}-{k}"
-            title = self.source.text(profile["text"], profile["code"])
-            labels = {c["code"]: self.source.text(c["label"], c["code"]) for c in profile["categories"]}
-            found = [row for code, label in labels.items() if (row := self._row(n, population, item, profile["code"], code, label, view))]
-            if found:
-                self.views[view] = str(self.t("explorer_by", variable=title, wave=n.wave))
-                rows += found
+        profiles, rows = self._of_profile(n, population), []
+        for variable, category, numbers in _by_group(n, population, item["code"], _codes(item)):
+            profile = profiles[variable]
+            self.views.setdefault(profile.view, profile.name)
+            rows.append(self._row(profile.view, profile.labels[category], numbers))
         return rows
 
-    def _row(self, n: National, population: str, item: dict, variable: str, category: str, label: str, view: str) -> list | None:
-        """One group's answers; None where the release has none."""
-        answers = tuple(c["code"] for c in item["categories"])
-        numbers = _numbers(n, (population, item["code"], variable, category), answers)
-        if not numbers:
-            return None
-        label = label if numbers[1] else f"{label} ({self.t('nobody_answered')})"
-        return [view, label, *numbers]
+    def _of_profile(self, n: National, population: str) -> dict[str, _Profile]:
+        """The profile questions of a wave by their codes, which are the same for all its questions."""
+        if (n.wave, population) not in self._profiles:
+            items = enumerate(i for i in n.instruments[population]["items"] if i["role"] == "profile")
+            self._profiles[n.wave, population] = {i["code"]: self._profile(n, i, f"{population}-{n.wave}-{k}") for k, i in items}
+        return self._profiles[n.wave, population]
+
+    def _profile(self, n: National, item: dict, view: str) -> _Profile:
+        name = self.t("explorer_by", variable=self.source.text(item["text"], item["code"]), wave=n.wave)
+        return _Profile(view, str(name), {c["code"]: self.source.text(c["label"], c["code"]) for c in item["categories"]})
+
+    def _row(self, view: str, label: str, numbers: list) -> list:
+        """One group's answers."""
+        return [view, label if numbers[1] else f"{label} ({self.t('nobody_answered')})", *numbers]
 
     def _scale(self, item: dict) -> str:
         """The place of the item's answers among the scales of the page."""
         answers = [{"label": self.source.text(c["label"], c["code"]), "side": c["side"]} for c in item["categories"]]
+        key = tuple((a["label"], a["side"]) for a in answers)
+        if key not in self._places:
+            self._places[key] = _letter(len(self.scales))
+            self.scales.append(self._drawn(answers))
+        return self._places[key]
+
+    def _drawn(self, answers: list[dict]) -> dict:
+        """A scale; see Explorer."""
         words = {k: str(self.t(f"panel_{k}")) for k in ("sides", "neutral", "missing")}
         sided = any(a["side"] != "neutral" for a in answers)
         chart = json.loads(charts.diverging([], charts.coloured(answers), [], [], words)) if sided else None
         order = charts.stacking_order(answers) if sided else []
-        scale = {"labels": [a["label"] for a in answers], "chart": chart, "order": "".join(map(_letter, order)), "left": [a["side"] == "unfavourable" for a in answers]}
-        if scale not in self.scales:
-            self.scales.append(scale)
-        return _letter(self.scales.index(scale))
+        left = [a["side"] == "unfavourable" for a in answers]
+        return {"labels": [a["label"] for a in answers], "chart": chart, "order": "".join(map(_letter, order)), "left": left}
+
+
+@dataclass(frozen=True)
+class _Profile:
+    """A profile question as the page names it: the key of its view and its name, and its answers' labels by their codes."""
+
+    view: str
+    name: str
+    labels: dict[str, str]
 
 
 def _letter(place: int) -> str:
@@ -128,29 +146,44 @@ def _letter(place: int) -> str:
     return chr(ord("a") + place)
 
 
+def _codes(item: dict) -> tuple[str, ...]:
+    return tuple(c["code"] for c in item["categories"])
+
+
 @kept
+def _everybody(n: National, population: str, item: str, answers: tuple[str, ...]) -> list | None:
+    return _numbers(n, (population, item, "", ""), answers)
+
+
+@kept
+def _by_group(n: National, population: str, item: str, answers: tuple[str, ...]) -> list[tuple[str, str, list]]:
+    """(profile question, its answer, numbers) of each group that the release has figures of, as the questionnaire has them."""
+    groups = [(i["code"], c["code"]) for i in n.instruments[population]["items"] if i["role"] == "profile" for c in i["categories"]]
+    return [(*group, numbers) for group in groups if (numbers := _numbers(n, (population, item, *group), answers))]
+
+
 def _numbers(n: National, group: tuple, answers: tuple[str, ...]) -> list | None:
-    """A row (see Explorer) without its words; `group`: GROUP."""
+    """A row (see Explorer) without its words, None where the release has none; `group`: GROUP."""
     mine = _figures(n).get(group)
     if not mine:
         return None
-    base = next((r["n"] for (measure, _), r in mine.items() if measure == "share"), None)
-    unanswered = not any(measure == "share" for measure, _ in mine)
-    shares = [] if unanswered else [_percent(n, mine.get(("share", code))) for code in answers]
-    return [base, shares, *(_percent(n, mine.get((measure, "")), column) for measure, column in FIGURES)]
+    bases = [base for (measure, _), (base, *_) in mine.items() if measure == "share"]
+    shares = [_percent(mine.get(("share", code), NOTHING)[1]) for code in answers] if bases else []
+    favourable, missing = (mine.get((measure, ""), NOTHING) for measure in ("favourable", "nonresponse"))
+    return [next(iter(bases), None), shares, *map(_percent, (*favourable[1:], missing[1]))]
 
 
-def _percent(n: National, row: dict | None, column: str = "estimate") -> int | None:
-    return row and shown(n.source, row["measure"], row[column])
+def _percent(share: float | None) -> int | None:
+    return None if share is None else round(100 * share)
 
 
 @kept
-def _figures(n: National) -> dict[tuple, dict[tuple, dict]]:
-    """GROUP -> (measure, answer) -> row."""
+def _figures(n: National) -> dict[tuple, dict[tuple, tuple]]:
+    """GROUP -> (measure, answer) -> FIGURES."""
     found: dict[tuple, dict] = {}
-    columns = [*GROUP, "measure", "category", "n", *dict.fromkeys(column for _, column in FIGURES)]
-    for r in n.estimates.filter(indicator_kind="item").select(columns).iter_rows(named=True):
-        found.setdefault(tuple(r[c] for c in GROUP), {})[r["measure"], r["category"]] = r
+    columns = [*GROUP, "measure", "category", *FIGURES]
+    for row in n.estimates.filter(indicator_kind="item").select(columns).iter_rows():
+        found.setdefault(row[:4], {})[row[4:6]] = row[6:]
     return found
 
 
@@ -171,5 +204,5 @@ def _as_published(n: National, population: str, earlier: str) -> dict[str, str] 
     bridges = links(n, population, n.wave, earlier)
     if bridges is None:
         return None
-    same = bridges.filter(pl.col("bridge").is_in(AS_PUBLISHED), indicator_kind="item")
-    return dict(same.select("indicator", "other_indicator").iter_rows())
+    same = [r for r in bridges if r["bridge"] in AS_PUBLISHED and r["indicator_kind"] == "item"]
+    return {r["indicator"]: r["other_indicator"] for r in same}

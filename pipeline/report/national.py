@@ -51,11 +51,12 @@ class National:
 
     def profile(self) -> dict | None:
         """Factor scores of each population with intervals; None where the instruments have no scored factor."""
-        scores = self.everybody.filter(pl.col("indicator_kind") != "item", pl.col("measure") == "mean_score")
-        if scores.is_empty():
+        scores = _scores(self)
+        if not scores:
             return None
-        codes = list(dict.fromkeys(c for c in self.source.titles if c in set(scores["indicator"])))
-        table = {(r["indicator"], r["population"]): self._score_cell(r) for r in scores.iter_rows(named=True)}
+        scored = {r["indicator"] for r in scores}
+        codes = [c for c in self.source.titles if c in scored]
+        table = {(r["indicator"], r["population"]): self._score_cell(r) for r in scores}
         labels = [self.source.titles[c] for c in codes]
         groups = {self.t.name(p): [self._point(table.get((c, p))) for c in codes] for p in self.populations}
         indices = {i["code"] for p in self.populations for i in self.instruments[p]["indices"]}
@@ -171,6 +172,11 @@ def _estimates(n: National) -> pl.DataFrame:
 @kept
 def _everybody(n: National) -> pl.DataFrame:
     return n.estimates.filter(domain_variable="")
+
+
+@kept
+def _scores(n: National) -> list[dict]:
+    return n.everybody.filter(pl.col("indicator_kind") != "item", pl.col("measure") == "mean_score").rows(named=True)
 
 
 @kept

@@ -5,6 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from pipeline.report.bridges import BRIDGED, marked
+from pipeline.report.release import kept
 from pipeline.report.rows import shown
 
 MARKS = {
@@ -17,20 +18,24 @@ TARGET_RULES = ("met", "missed", "cannot_tell", "not_due", "no_figure")
 
 def outcomes(n) -> dict:
     """{factors: blocks by population, targets: rows}; empty where the member set out nothing."""
-    mine = n.source.results.filter(pl.col("member") == n.member, pl.col("population").is_in(n.populations))
+    mine = _results(n)
     initiatives = [i for i in n.source.codebook["initiatives"] if i["member"] == n.member]
-    here = mine.filter(pl.col("kind") == "factor", pl.col("wave") == n.wave)
-    blocks = [_block(n, p, here.filter(population=p), initiatives) for p in n.populations if initiatives]
-    targets = mine.filter(pl.col("kind") == "target", pl.col("wave") == n.wave)
-    return {"factors": [b for b in blocks if b["rows"]], "targets": [_target(n, r) for r in targets.iter_rows(named=True)]}
+    factors = [r for r in mine if r["kind"] == "factor"]
+    blocks = [_block(n, p, [r for r in factors if r["population"] == p], initiatives) for p in n.populations if initiatives]
+    return {"factors": [b for b in blocks if b["rows"]], "targets": [_target(n, r) for r in mine if r["kind"] == "target"]}
 
 
-def _block(n, population: str, rows: pl.DataFrame, initiatives: list[dict]) -> dict:
+@kept
+def _results(n) -> list[dict]:
+    return n.source.results.filter(pl.col("population").is_in(n.populations), member=n.member, wave=n.wave).rows(named=True)
+
+
+def _block(n, population: str, rows: list[dict], initiatives: list[dict]) -> dict:
     """The factors with initiatives first, each in the codebook's order."""
     mine = [i for i in initiatives if i["population"] in ("", population)]
     titles = {code: [i["title"] for i in mine if i["factor"] == code] for code in n.source.titles}
     order = {code: k for k, code in enumerate(n.source.titles)}
-    found = sorted(rows.iter_rows(named=True), key=lambda r: (r["supported"] != "yes", order.get(r["indicator"], 0)))
+    found = sorted(rows, key=lambda r: (r["supported"] != "yes", order.get(r["indicator"], 0)))
     lines = [_factor(n, r, titles.get(r["indicator"], []), f"outcome-{population}-{r['indicator']}") for r in found]
     return {
         "id": f"outcomes-{population}",

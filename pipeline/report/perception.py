@@ -6,10 +6,18 @@ import polars as pl
 
 from pipeline.report import charts
 from pipeline.report.composition import composition, shifts
+from pipeline.report.release import kept
 
 
 def perception(n) -> list[dict]:
     """Per index a chart and its rows; nothing where the questionnaires have no index."""
+    scores = _scores(n)
+    return [_block(n, code, scores) for code in dict.fromkeys(code for code, _, _ in sorted(scores))]
+
+
+@kept
+def _scores(n) -> dict[tuple[str, str, str], dict]:
+    """(index, population, wave) -> its row, where it is shown."""
     mine = n.source.estimates.filter(
         pl.col("domain_variable") == "",
         pl.col("estimate").is_not_null(),
@@ -18,8 +26,7 @@ def perception(n) -> list[dict]:
         indicator_kind="index",
         measure="mean_score",
     )
-    scores = {(r["indicator"], r["population"], r["wave"]): r for r in mine.iter_rows(named=True)}
-    return [_block(n, code, scores) for code in dict.fromkeys(code for code, _, _ in sorted(scores))]
+    return {(r["indicator"], r["population"], r["wave"]): r for r in mine.iter_rows(named=True)}
 
 
 def _block(n, code: str, scores: dict) -> dict:
@@ -48,6 +55,10 @@ def _waves(n, code: str, population: str) -> list[str]:
 
 
 def _side_by_side(n, code: str, population: str, before: str) -> bool:
-    compared = n.comparisons.filter(kind="wave_change", population=population, other_wave=before, indicator=code)
     who = composition(n, population)
-    return not compared.is_empty() and any(t["checked"] for t in who) and not shifts(who)
+    return _compared(n, code, population, before) and any(t["checked"] for t in who) and not shifts(who)
+
+
+@kept
+def _compared(n, code: str, population: str, before: str) -> bool:
+    return not n.comparisons.filter(kind="wave_change", population=population, other_wave=before, indicator=code).is_empty()

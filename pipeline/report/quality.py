@@ -28,7 +28,6 @@ def quality(n) -> list[dict]:
 
 def _population(n, unit: dict) -> dict:
     population = unit["population"]
-    checks = n.source.quality.filter(member=n.member, wave=n.wave, population=population)
     return {
         "population": n.t.name(population),
         "n": unit["n"],
@@ -37,9 +36,14 @@ def _population(n, unit: dict) -> dict:
         "as_of": unit["as_of"],
         "files": _files(n, population),
         "unanswered": _unanswered(n, population),
-        "checks": [line for r in checks.iter_rows(named=True) if (line := _sentence(n, population, r))],
+        "checks": [line for r in _checks(n, population) if (line := _sentence(n, population, r))],
         "refused": _refused(n, population),
     }
+
+
+@kept
+def _checks(n, population: str) -> list[dict]:
+    return n.source.quality.filter(member=n.member, wave=n.wave, population=population).rows(named=True)
 
 
 def _sentence(n, population: str, row: dict) -> Markup | None:
@@ -63,14 +67,18 @@ def _sentence(n, population: str, row: dict) -> Markup | None:
 
 def _refused(n, population: str) -> list[dict]:
     """Sensitive questions that many surely left without a valid answer: a finding of its own."""
-    found = refused(n).filter(population=population).sort("estimate", descending=True)
     return [
         {
             "label": n.source.titles_of(n.member, n.wave, population, r["indicator"]),
             **{k: round(100 * r[k]) for k in ("estimate", "ci_low", "ci_high")},
         }
-        for r in found.iter_rows(named=True)
+        for r in _most_refused(n, population)
     ]
+
+
+@kept
+def _most_refused(n, population: str) -> list[dict]:
+    return refused(n).filter(population=population).sort("estimate", descending=True).rows(named=True)
 
 
 @kept
@@ -99,15 +107,19 @@ def _files(n, population: str) -> list[dict]:
 
 
 def _unanswered(n, population: str) -> list[dict]:
-    found = n.everybody.filter(
-        pl.col("measure") == "nonresponse", pl.col("category") == "", pl.col("population") == population
-    )
-    worst = found.filter(pl.col("estimate") > 0).sort(["estimate", "indicator"], descending=[True, False]).head(WORST)
     texts = {i["code"]: n.source.text(i["text"], i["code"]) for i in n.instruments[population]["items"]}
     return [
         {"label": texts.get(r["indicator"], r["indicator"]), "percent": round(100 * r["estimate"])}
-        for r in worst.iter_rows(named=True)
+        for r in _left_out_most(n, population)
     ]
+
+
+@kept
+def _left_out_most(n, population: str) -> list[dict]:
+    found = n.everybody.filter(
+        pl.col("measure") == "nonresponse", pl.col("category") == "", pl.col("population") == population, pl.col("estimate") > 0
+    )
+    return found.sort(["estimate", "indicator"], descending=[True, False]).head(WORST).rows(named=True)
 
 
 def other_answers(n) -> list[dict]:
@@ -123,10 +135,9 @@ def other_answers(n) -> list[dict]:
 def _other(n, population: str, item: dict) -> dict:
     measure = "share" if item["kind"] == "multiple" else "mean"
     names = {c["code"]: n.source.text(c["label"], c["code"]) for c in item["categories"] or []}
-    found = n.everybody.filter(population=population, indicator=item["code"], measure=measure)
     rows = [
         _answer(names.get(r["category"]) or str(n.t("mean")), r, 100 if measure == "share" else 1)
-        for r in found.iter_rows(named=True)
+        for r in _answers(n, population, item["code"], measure)
     ]
     return {
         "title": n.source.text(item["text"], item["code"]),
@@ -134,6 +145,11 @@ def _other(n, population: str, item: dict) -> dict:
         "rows": rows,
         "decimals": 0 if measure == "share" else 1,
     }
+
+
+@kept
+def _answers(n, population: str, item: str, measure: str) -> list[dict]:
+    return n.everybody.filter(population=population, indicator=item, measure=measure).rows(named=True)
 
 
 def _answer(label: str, row: dict, factor: int) -> dict:

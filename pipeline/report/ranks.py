@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from babel import Locale
 from babel.lists import format_list
 from markupsafe import Markup, escape
 
+from pipeline.report.release import kept_for_all
 from pipeline.report.rows import shown
 from pipeline.report.source import Source
 from pipeline.report.wording import Wording, release_number
@@ -17,10 +20,9 @@ def ranks(source: Source, t: Wording, recipient: str, population: str, members: 
     members: as cross_member gives them, in the order of columns; lines: (indicator,
     concept) -> label, in the order of rows.
     """
-    table = source.ranks.filter(recipient=recipient, population=population, status="published")
-    if table.is_empty():
+    found = _published(source, recipient, population)
+    if not found:
         return None
-    found = {(r["indicator"], r["concept"], r["pseudonym"]): r for r in table.iter_rows(named=True)}
     rows = [_row(source, t, label, [found.get((*key, m["key"])) for m in members]) for key, label in lines.items()]
     rows = [row for row in rows if row]
     return {
@@ -29,6 +31,13 @@ def ranks(source: Source, t: Wording, recipient: str, population: str, members: 
         "groups": [{"label": row["label"], "sentences": _groups(t, members, row["cells"])} for row in rows],
         "pooled": any(row["gain"] is not None for row in rows),
     }
+
+
+@kept_for_all
+def _published(source: Source, recipient: str, population: str) -> dict[tuple[str, str, str], dict]:
+    """(indicator, concept, pseudonym) -> its row."""
+    table = source.ranks.filter(recipient=recipient, population=population, status="published")
+    return {(r["indicator"], r["concept"], r["pseudonym"]): r for r in table.iter_rows(named=True)}
 
 
 def _row(source: Source, t: Wording, label: str, cells: list[dict | None]) -> dict | None:
@@ -55,6 +64,7 @@ def _between(t: Wording, row: dict) -> Markup:
     return t("rank_sure", rank=low) if low == high else t("rank_from_to", low=low, high=high)
 
 
+@lru_cache(maxsize=10_000)
 def _ordinal(t: Wording, number: int) -> Markup:
     """1st, 2nd, ...: the form of a language's ordinals."""
     return t(f"ordinal_{Locale.parse(t.language).ordinal_form(number)}", n=t.count(number))

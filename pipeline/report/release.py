@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from functools import wraps
+from functools import partial, wraps
 from pathlib import Path
 
 import polars as pl
@@ -58,9 +58,22 @@ def kept(choose: Callable) -> Callable:
 
     @wraps(choose)
     def once(n, *asked):
-        known, key = n.source.release.kept, (choose, n.member, n.wave, *asked)
-        if key not in known:
-            known[key] = choose(n, *asked)
-        return known[key]
+        return _once(n.source.release, (choose, n.member, n.wave, *asked), partial(choose, n, *asked))
 
     return once
+
+
+def kept_for_all(choose: Callable) -> Callable:
+    """The same for `choose(source, ...)`: once for a release and what it is asked for."""
+
+    @wraps(choose)
+    def once(source, *asked):
+        return _once(source.release, (choose, *asked), partial(choose, source, *asked))
+
+    return once
+
+
+def _once(release: Release, key: tuple, choose: Callable):
+    if key not in release.kept:
+        release.kept[key] = choose()
+    return release.kept[key]

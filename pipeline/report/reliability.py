@@ -20,8 +20,7 @@ def doubtful(n) -> set[tuple[str, str]]:
 
 
 def _population(n, population: str) -> dict | None:
-    found = n.source.reliability.filter(member=n.member, wave=n.wave, population=population, status="published")
-    cells = {(r["indicator"], r["statistic"]): r for r in found.filter(item="").iter_rows(named=True)}
+    cells = _statistics(n, population)
     codes = [c for c in n.source.titles if (c, "alpha") in cells]
     if not codes:
         return None
@@ -36,6 +35,13 @@ def _population(n, population: str) -> dict | None:
         for c in codes
     ]
     return {"population": n.t.name(population), "rows": rows}
+
+
+@kept
+def _statistics(n, population: str) -> dict[tuple[str, str], dict]:
+    """(factor, statistic) -> its row, of the whole factor."""
+    found = n.source.reliability.filter(member=n.member, wave=n.wave, population=population, status="published", item="")
+    return {(r["indicator"], r["statistic"]): r for r in found.iter_rows(named=True)}
 
 
 def _cell(row: dict | None) -> dict | None:

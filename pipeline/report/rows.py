@@ -9,20 +9,17 @@ from pipeline.report.source import Source
 
 def preferred(rows: pl.DataFrame, instrument: dict) -> pl.DataFrame:
     """Scores of factors and indices; where there are none, favourable shares of items; where none either, shares by category."""
+    scores = rows.filter(pl.col("indicator_kind") != "item", pl.col("measure") == "mean_score")
+    if not scores.is_empty():
+        return scores
     profile = [i["code"] for i in instrument["items"] if i["role"] == "profile"]
     items = rows.filter(pl.col("indicator_kind") == "item", ~pl.col("indicator").is_in(profile))
-    for found in (
-        rows.filter(pl.col("indicator_kind") != "item", pl.col("measure") == "mean_score"),
-        items.filter(measure="favourable"),
-        items.filter(measure="share"),
-    ):
-        if not found.is_empty():
-            return found
-    return items.clear()
+    favourable = items.filter(measure="favourable")
+    return favourable if not favourable.is_empty() else items.filter(measure="share")
 
 
-def is_share(rows: pl.DataFrame) -> bool:
-    return not rows.is_empty() and rows["measure"][0] != "mean_score"
+def is_share(rows: list[dict]) -> bool:
+    return bool(rows) and rows[0]["measure"] != "mean_score"
 
 
 def label(source: Source, instrument: dict, row: dict) -> str:

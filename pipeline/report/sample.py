@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from markupsafe import Markup
 
+from pipeline.report.release import kept
 from pipeline.report.wording import release_number
 
 MISFIT = 5.0  # points: a category that far from its share of the population is worth a sentence
@@ -17,12 +18,18 @@ def samples(n) -> list[dict]:
 
 
 def _lines(n, unit: dict) -> list[Markup]:
-    rows = n.source.adequacy.filter(member=n.member, wave=n.wave, population=unit["population"], status="published")
-    facts = {(r["statistic"], r["detail"]): r["value"] for r in rows.iter_rows(named=True)}
+    facts = _facts(n, unit["population"])
     if not facts:
         return [n.t("n_withheld_sentence")]
     say = _Sayer(n, unit["population"], facts)
     return [line for line in (*_precision(say), *_returns(say), *_weights(n, unit, say)) if line]
+
+
+@kept
+def _facts(n, population: str) -> dict[tuple[str, str], float]:
+    """(statistic, detail) -> value."""
+    rows = n.source.adequacy.filter(member=n.member, wave=n.wave, population=population, status="published")
+    return {(statistic, detail): value for statistic, detail, value in rows.select("statistic", "detail", "value").iter_rows()}
 
 
 class _Sayer:

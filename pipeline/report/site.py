@@ -3,20 +3,14 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 from pathlib import Path
-
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
-from jinja2.runtime import Context
-from markupsafe import Markup
 
 from pipeline.errors import StageError
 from pipeline.report.languages import FIRST, NAME, is_right_to_left, separators
-from pipeline.report.outcomes import RULES, TARGET_RULES
 from pipeline.report.source import Source
 from pipeline.report.standing import hashed, put
-from pipeline.report.verdicts import MARKS
-from pipeline.report.wording import REPORTS, worded
+from pipeline.report.templates import template
+from pipeline.report.wording import worded
 
 
 class Site:
@@ -35,10 +29,10 @@ class Site:
         language = language or self.t.language
         return f"{name}.html" if language == FIRST else f"{name}.{language}.html"
 
-    def write(self, name: str, template: str, **values) -> None:
-        """One page; `values`: what its template reads beside what every template is told."""
+    def write(self, name: str, made_by: str, **values) -> None:
+        """One page; made_by: its template; `values`: what that reads beside what every template is told."""
         values |= {"page": self.file(name).removesuffix(".html"), "root": "../" * name.count("/"), "versions": self._versions(name)}
-        text = _templates().get_template(template).render(**values, **self._common())
+        text = template(made_by).render(**values, **self._common())
         _check_cells(self.file(name), text)
         self.written[self.file(name)] = hashed(text.encode())
         put(self.out / self.file(name), text.encode())
@@ -77,38 +71,3 @@ def _check_cells(page: str, text: str) -> None:
     lost = [cell for cell in re.findall(r' data-cell="([^"]+)"', text) if cell not in there]
     if lost:
         raise StageError(f"{page}: a sentence has a number from the cell {lost[0]}, which is not on the page. Correct the rule that made it.")
-
-
-@lru_cache
-def _templates() -> Environment:
-    """The templates, which are compiled once for all languages: what hangs on one is told to each page."""
-    environment = Environment(
-        loader=FileSystemLoader(REPORTS / "templates"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.globals.update(
-        safe=Markup,
-        marks=MARKS,
-        rules=RULES,
-        target_rules=TARGET_RULES,
-    )
-    environment.filters.update(score=_score, count=_count, number=_number)
-    return environment
-
-
-@pass_context
-def _score(page: Context, value: float, share: bool = False) -> str:
-    return page["t"].number(value, 0 if share else page["decimals"])
-
-
-@pass_context
-def _count(page: Context, value: int) -> str:
-    return page["t"].count(value)
-
-
-@pass_context
-def _number(page: Context, value: float, decimals: int = 0) -> str:
-    return page["t"].number(value, decimals)

@@ -8,6 +8,7 @@ from pipeline.report import rows
 from pipeline.report.bridges import AS_PUBLISHED
 from pipeline.report.composition import composition, shifts
 from pipeline.report.levels import drawn, levels
+from pipeline.report.release import kept
 from pipeline.report.wording import cell_number
 
 FEWEST_WAVES = 3
@@ -22,17 +23,15 @@ def trends(n) -> list[dict]:
 
 def _block(n, population: str) -> dict | None:
     waves = n.source.waves(n.member, population)
-    found = n.source.trends.filter(member=n.member, population=population)
-    preferred = rows.preferred(found, n.instruments[population])
-    if len(waves) < FEWEST_WAVES or waves[-1] != n.wave or preferred.is_empty():
+    if len(waves) < FEWEST_WAVES or waves[-1] != n.wave or not (found := _preferred(n, population)):
         return None
     asked = who_was_asked(n, population, waves)
-    chosen = _comparable(preferred, bool(asked["shifts"]))
+    chosen = _comparable(found, bool(asked["shifts"]))
     name = f"trend-{population}"
-    ordered = rows.in_order(n.source, n.instruments[population], preferred.filter(adjustment="none").to_dicts())
+    ordered = rows.in_order(n.source, n.instruments[population], _comparable(found, moved=False))
     panels = [levels(n, population, row, row["first_wave"], row["last_wave"], asked["apart"]) for row in ordered]
-    lines = [] if chosen is None else _lines(n, population, chosen, name)
-    share = rows.is_share(preferred)
+    lines = _lines(n, population, chosen, name)
+    share = rows.is_share(found)
     return {
         "id": name,
         "population": n.t.name(population),
@@ -42,28 +41,41 @@ def _block(n, population: str) -> dict | None:
         "asked": asked,
         "share": share,
         "panels": drawn(panels, 100 if share else n.source.scale[0]),
-        "adjustment": None if chosen is None else chosen["adjustment"][0],
+        "adjustment": chosen[0]["adjustment"] if chosen else None,
         "lines": lines,
         "sentences": [line["sentence"] for line in lines if line["sentence"]],
         "others": sum(line["verdict"] == "cannot_tell" for line in lines),
         "too_few_for_steps": any(line["step"] == "too_few_waves" for line in lines),
-        "changed": _changed(n, population, waves, preferred),
+        "changed": _changed(n, population, found),
         "margin": _plain(n.source.manifest["trends"]["equivalence_points"]),
         "decimals": _decimals(n, share),
     }
 
 
-def _changed(n, population: str, waves: list[str], told: pl.DataFrame) -> str:
+@kept
+def _preferred(n, population: str) -> list[dict]:
+    found = n.source.trends.filter(member=n.member, population=population)
+    return rows.preferred(found, n.instruments[population]).rows(named=True)
+
+
+def _changed(n, population: str, told: list[dict]) -> str:
     """What has no line because it was asked otherwise in one of the waves: titles of scores, or questions where those are told."""
-    names = {n.source.instrument_name(n.member, wave, population) for wave in waves}
+    otherwise = _asked_otherwise(n, population, told[0]["indicator_kind"] == "item")
+    codes = sorted(otherwise - {r["indicator"] for r in told})
+    questions = n.source.questions(population)
+    return n.t.listed([n.source.titles.get(c) or questions.get(c, c) for c in codes], final=True)
+
+
+@kept
+def _asked_otherwise(n, population: str, items: bool) -> set[str]:
+    """The questions (or scores) that were asked otherwise in one of the waves."""
+    names = {n.source.instrument_name(n.member, wave, population) for wave in n.source.waves(n.member, population)}
     bridges = n.source.bridges.filter(
         pl.col("instrument").is_in(names) & pl.col("other_instrument").is_in(names),
         ~pl.col("bridge").is_in(AS_PUBLISHED),
-        (pl.col("indicator_kind") == "item") == (told["indicator_kind"][0] == "item"),
+        (pl.col("indicator_kind") == "item") == items,
     )
-    codes = sorted(set(bridges["indicator"]) - set(told["indicator"]))
-    questions = n.source.questions(population)
-    return n.t.listed([n.source.titles.get(c) or questions.get(c, c) for c in codes], final=True)
+    return set(bridges["indicator"])
 
 
 def who_was_asked(n, population: str, waves: list[str]) -> dict:
@@ -82,17 +94,16 @@ def who_was_asked(n, population: str, waves: list[str]) -> dict:
     }
 
 
-def _comparable(found: pl.DataFrame, moved: bool) -> pl.DataFrame | None:
-    """The trends that may be spoken of: as they are, or adjusted where who was asked moved; None if there are none."""
-    if not moved:
-        return found.filter(adjustment="none")
-    adjusted = found.filter(pl.col("adjustment") != "none")
-    return None if adjusted.is_empty() else adjusted.filter(adjustment=adjusted["adjustment"].max())
+def _comparable(found: list[dict], moved: bool) -> list[dict]:
+    """The trends that may be spoken of: as they are, or adjusted where who was asked moved."""
+    ways = {r["adjustment"] for r in found} - {"none"}
+    told = max(ways, default=None) if moved else "none"
+    return [r for r in found if r["adjustment"] == told]
 
 
-def _lines(n, population: str, found: pl.DataFrame, name: str) -> list[dict]:
+def _lines(n, population: str, found: list[dict], name: str) -> list[dict]:
     instrument = n.instruments[population]
-    ordered = rows.in_order(n.source, instrument, found.to_dicts())
+    ordered = rows.in_order(n.source, instrument, found)
     return [_line(n, instrument, row, f"{name}-{k}") for k, row in enumerate(ordered)]
 
 

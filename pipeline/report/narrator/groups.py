@@ -26,19 +26,19 @@ def _of_item(n, population: str, item: dict, where: str) -> list[Finding]:
 
 
 @kept
-def _directed(n, population: str, variable: str) -> list[pl.DataFrame]:
+def _directed(n, population: str, variable: str) -> list[list[dict]]:
     """The differences that stand of each pair of groups in one direction, the largest first."""
     pairs = n.comparisons.filter(kind="group_difference", population=population, domain_variable=variable, test="t", status="published")
     standing = rows.preferred(pairs, n.instruments[population]).filter(pl.col("q_value") < ALPHA)
     told = standing.filter(pl.col("indicator_kind") != "index")
     sides = ["domain_category", "other_domain_category"]
     directed = (standing if told.is_empty() else told).with_columns(up=pl.col("difference") > 0).group_by(*sides, "up", maintain_order=True)
-    return [group.sort(pl.col("difference").abs(), descending=True) for _, group in directed]
+    return [group.sort(pl.col("difference").abs(), descending=True).rows(named=True) for _, group in directed]
 
 
-def _finding(n, population: str, item: dict, where: str, group: pl.DataFrame) -> Finding:
+def _finding(n, population: str, item: dict, where: str, group: list[dict]) -> Finding:
     """One pair of groups and what the higher one rates higher; the difference is told as a positive number."""
-    instrument, top = n.instruments[population], group.row(0, named=True)
+    instrument, top = n.instruments[population], group[0]
     categories = {c["code"]: n.source.text(c["label"], c["code"]) for c in item["categories"]}
     one, other = (categories[top[side]] for side in ("domain_category", "other_domain_category"))
     figures = sorted(abs(rows.shown(n.source, top["measure"], top[c])) for c in ("ci_low", "ci_high"))
@@ -53,10 +53,10 @@ def _finding(n, population: str, item: dict, where: str, group: pl.DataFrame) ->
         variable=n.source.text(item["text"], item["code"]),
         one=high,
         other=low,
-        names=names(n.t, [rows.label(n.source, instrument, r) for r in group.iter_rows(named=True)]),
+        names=names(n.t, [rows.label(n.source, instrument, r) for r in group]),
         **{k: release_number(n.t.number(v, decimals), key) for k, v in numbers.items()},
     )
-    about, facts = ("groups", population, item["code"]), tuple(difference(r) for r in group.iter_rows(named=True))
+    about, facts = ("groups", population, item["code"]), tuple(difference(r) for r in group)
     way = "higher" if top["difference"] > 0 else "lower"
     size = sure_size(*figures, points_of(n, share))
     return Finding(text, about, where, size, population=population, verdict=way, facts=facts)

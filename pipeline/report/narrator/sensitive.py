@@ -6,28 +6,43 @@ import polars as pl
 
 from pipeline.report.narrator.finding import Finding, figure
 from pipeline.report.quality import of_sensitive, refused
+from pipeline.report.release import kept
 from pipeline.report.wording import release_number
 
 
 def prevalence(n) -> list[Finding]:
     """Per population the sensitive experience that most report: the share of the unfavourable answer."""
-    told = of_sensitive(n).filter(pl.col("measure") == "unfavourable", pl.col("estimate") > 0)
-    return _findings(n, told, "prevalence")
+    return _findings(n, _reported(n), "prevalence")
 
 
 def rates(n) -> list[Finding]:
     """Per population the largest rate that an indirect question found."""
-    asked = pl.col("indicator_kind") == "rate", pl.col("measure") == "share", pl.col("ci_low") > 0
-    return _findings(n, n.everybody.filter(*asked), "rate", "indirect")
+    return _findings(n, _sure_rates(n), "rate", "indirect")
 
 
 def refusals(n) -> list[Finding]:
     """Per population the sensitive question that most surely leave without an answer."""
-    return _findings(n, refused(n), "refusal")
+    return _findings(n, _shown_refusals(n), "refusal")
 
 
-def _findings(n, told: pl.DataFrame, kind: str, evidence: str = "items") -> list[Finding]:
-    return [_finding(n, r, kind, evidence) for r in told.filter(status="published").iter_rows(named=True)]
+@kept
+def _reported(n) -> list[dict]:
+    return of_sensitive(n).filter(pl.col("measure") == "unfavourable", pl.col("estimate") > 0, status="published").rows(named=True)
+
+
+@kept
+def _sure_rates(n) -> list[dict]:
+    asked = pl.col("measure") == "share", pl.col("ci_low") > 0
+    return n.everybody.filter(*asked, indicator_kind="rate", status="published").rows(named=True)
+
+
+@kept
+def _shown_refusals(n) -> list[dict]:
+    return refused(n).filter(status="published").rows(named=True)
+
+
+def _findings(n, told: list[dict], kind: str, evidence: str = "items") -> list[Finding]:
+    return [_finding(n, row, kind, evidence) for row in told]
 
 
 def _finding(n, row: dict, kind: str, evidence: str) -> Finding:
