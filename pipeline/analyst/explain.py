@@ -11,8 +11,8 @@ from pipeline.errors import ConfigurationError
 from pipeline.instrument import label
 
 WAY = tuple(f"sql/{name}.sql" for name in ("010_respondent", "035_cell", "036_cell_count", "037_weighted", "038_membership"))
-ITEM_WAY = (*WAY, "sql/040_item_moments.sql")
-SCORE_WAY = (*WAY, "pipeline/estimate/scores.py", "sql/060_score_moments.sql")
+ITEM_WAY = (*WAY, "pipeline/estimate/counted.py", "pipeline/estimate/spots.py")
+SCORE_WAY = (*WAY, "pipeline/estimate/scores.py", "pipeline/estimate/spots.py")
 ORDER = ("mean_score", "favourable", "mean", "share", "unfavourable", "nonresponse", "share_ml")
 INTERVALS = {"mean_score": "mean interval", "mean": "mean interval"}  # all other measures are shares
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
 import polars as pl
 from polars import selectors as cs
 
@@ -20,6 +21,7 @@ from pipeline.estimate.measures import factor_tables
 from pipeline.estimate.pairs import factor_pairs, rest
 from pipeline.estimate.quality import response_quality
 from pipeline.estimate.scores import Scores, scores
+from pipeline.estimate.spots import Spots
 from pipeline.estimate.weights import Weighting, weigh
 from pipeline.instrument import Instrument
 from pipeline.store import Store, identifier
@@ -28,7 +30,7 @@ CELL = [*UNIT, "domain_variable", "domain_category", "indicator", "indicator_kin
 SUMS = ["n", "sw", "swy", "sw2", "sw2y", "sw2y2", "swy2", "ny"]
 COLUMNS = [*CELL, *PLACE, *SUMS, "centre"]
 OWN = ["_member", "_wave", "_population", "_stratum", "_psu", "_weight", "_interviewer", "_device", "_mode"]  # what sql/010 reads
-CENTRE = 50.0  # of factor and index scores, as sql/060 has it
+CENTRE = 50.0  # of factor and index scores before they are squared: cancellation would cost digits
 
 
 @dataclass(frozen=True)
@@ -60,15 +62,14 @@ def count(
     answers = _answers(store, table, units, frames, instrument)
     weighting = _weigh(store, instrument, frames, cap)
     weighted = store.frame("FROM weighted ORDER BY respondent")
-    anchored, _ = _scored(store, answers, anchor_tables(instrument, bridges))
-    # last, as what follows reads the scores of the questionnaire itself
-    own, found = _scored(store, answers, factor_tables(instrument))
-    store.connection.register("counted", _counted(answers, weighted, instrument))
+    spots = Spots(store.frame_of("039_spot"), store.frame("FROM membership"), weighted["alike"])
+    found, anchors = scores(answers, factor_tables(instrument)), scores(answers, anchor_tables(instrument, bridges))
+    store.connection.register("score", found.long(answers["_respondent"]))
     units_of = answers.select(pl.col(f"_{name}").alias(name) for name in UNIT)
     return Counted(
-        store.frame_of("040_item_moments"),
-        own,
-        anchored.filter(pl.col("indicator").is_in(anchored_names(instrument, bridges))),
+        spots.answers(*_counted(answers, weighted, instrument)),
+        _summed(spots, found, weighted),
+        _summed(spots, anchors, weighted).filter(pl.col("indicator").is_in(anchored_names(instrument, bridges))),
         store.frame_of("070_place"),
         weighting.notes,
         response_quality(store, _flagged(answers, units_of, instrument)),
@@ -117,26 +118,29 @@ def _frame_margins(frames: dict[tuple, Frame]) -> pl.DataFrame:
     return pl.DataFrame(rows, schema=dict.fromkeys([*UNIT, "item", "code"], pl.String), orient="row")
 
 
-def _scored(store: Store, answers: pl.DataFrame, tables: dict[str, pl.DataFrame]) -> tuple[pl.DataFrame, Scores]:
-    """(COLUMNS of factor and index scores, the scores); leaves them in the store as `score`."""
-    found = scores(answers, tables)
-    store.connection.register("score", found.long(answers["_respondent"]))
-    named = {"measure": pl.lit("mean_score"), "category": pl.lit(""), "centre": pl.lit(CENTRE)}
-    return store.frame_of("060_score_moments").with_columns(**named).select(COLUMNS), found
+def _summed(spots: Spots, found: Scores, weighted: pl.DataFrame) -> pl.DataFrame:
+    """COLUMNS of factor and index scores."""
+    tables = {"factor": found.factors, "index": found.indices}
+    names = sorted((name, kind) for kind, table in tables.items() for name in table.columns)
+    y = np.array([tables[kind][name].to_numpy() for name, kind in names]).reshape(len(names), weighted.height).T
+    indicators = pl.DataFrame(names, dict.fromkeys(["indicator", "indicator_kind"], pl.String), orient="row")
+    more = {"measure": pl.lit("mean_score"), "category": pl.lit(""), "centre": pl.lit(CENTRE)}
+    return spots.scores(y - CENTRE, weighted["weight"].to_numpy(), indicators).with_columns(**more).select(COLUMNS)
 
 
-def _counted(answers: pl.DataFrame, weighted: pl.DataFrame, instrument: Instrument) -> pl.DataFrame:
-    """alike, item, code ('' for a blank), n, sw, sw2: each item's answers, added up over those who are alike."""
+def _counted(answers: pl.DataFrame, weighted: pl.DataFrame, instrument: Instrument) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """(alike, given, n, sw, sw2: each item's answers, added up over those who are alike;
+    item, code: of each number that is given, in their order, '' for a blank)."""
     w, placed = pl.col("weight"), weighted.select("alike", "weight")
-    items = [i.code for i in instrument.questions if i.code in answers.columns]
-    parts = [
-        placed.with_columns(code=answers[item].fill_null(""))
-        .group_by("alike", "code", maintain_order=True)
-        .agg(n=pl.len(), sw=w.sum(), sw2=(w * w).sum())
-        .select("alike", pl.lit(item).alias("item"), "code", "n", "sw", "sw2")
-        for item in items
-    ]
-    return pl.concat(parts)
+    parts, names = [], []
+    for item in sorted(i.code for i in instrument.questions if i.code in answers.columns):
+        told = answers[item].fill_null("")
+        codes = told.unique().sort()
+        numbers = told.cast(pl.Enum(codes)).to_physical().cast(pl.UInt32) + len(names)
+        each = placed.with_columns(given=numbers).group_by("alike", "given", maintain_order=True)
+        parts.append(each.agg(n=pl.len(), sw=w.sum(), sw2=(w * w).sum()))
+        names += [(item, code) for code in codes]
+    return pl.concat(parts), pl.DataFrame(names, {"item": pl.String, "code": pl.String}, orient="row")
 
 
 def _flagged(answers: pl.DataFrame, units_of: pl.DataFrame, instrument: Instrument) -> pl.DataFrame:

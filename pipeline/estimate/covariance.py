@@ -7,6 +7,7 @@ parts of the sample within which everything is constant.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -29,10 +30,15 @@ class UnitDesign:
     open: np.ndarray
     levels: list[np.ndarray]
 
-    @property
+    @cached_property
     def df(self) -> int:
         """Sampling units minus strata, of everybody."""
         return int(self.n_h.sum() - len(self.n_h))
+
+    @cached_property
+    def plain(self) -> bool:
+        """Whether it is all one place: no strata, no sampling units but the respondents, no margins to meet."""
+        return len(self.size) == 1 and not self.clustered and not self.levels
 
 
 def unit_designs(design: Design) -> dict[tuple, UnitDesign]:

@@ -53,9 +53,9 @@ def _with_intervals(means: pl.DataFrame) -> pl.DataFrame:
     share, variance, df, n = (
         means[c].cast(pl.Float64).fill_null(np.nan).to_numpy() for c in ("estimate", "variance", "df", "n")
     )
-    low, high = mean_interval(share, variance, df)
-    low_share, high_share = share_interval(np.clip(share, 0, 1), variance, df, n)
-    low, high = np.where(is_share, low_share, low), np.where(is_share, high_share, high)
+    low, high = np.empty_like(share), np.empty_like(share)
+    low[~is_share], high[~is_share] = mean_interval(*(a[~is_share] for a in (share, variance, df)))
+    low[is_share], high[is_share] = share_interval(*(a[is_share] for a in (np.clip(share, 0, 1), variance, df, n)))
     rate = ((means["indicator_kind"] == RATE) & (means["measure"] != "nonresponse")).to_numpy()
     low[rate], high[rate] = rate_intervals(means.filter(pl.Series(rate)))
     is_share = is_share | rate

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import cache
 
 import numpy as np
 import polars as pl
 from scipy import special
 
-from pipeline.estimate.covariance import UnitDesign, covariance, unit_designs
-from pipeline.estimate.design import UNIT
+from pipeline.estimate.covariance import UnitDesign, unit_designs
+from pipeline.estimate.design import UNIT, Design
 from pipeline.estimate.effect_limits import effect_limits
 from pipeline.estimate.moments import Moments
+from pipeline.estimate.tables import Tables, covariances, of_one_size
 
 TESTED = {
     **dict.fromkeys([*UNIT, "domain_variable", "indicator", "measure", "test"], pl.String),
@@ -25,7 +28,18 @@ TESTED = {
     "effect_name": pl.String,
     "kish": pl.Float64,
 }
+FIGURES = {"table": pl.UInt32} | {c: t for c, t in TESTED.items() if c not in (*UNIT, "domain_variable", "indicator", "effect_low", "effect_high")}
 POWER_OF_F = {"cramers_v": 0.5, "eta_squared": 1.0}  # with which the effect grows
+
+@dataclass(frozen=True)
+class Tested:
+    """A test of many tables, NaN where there are no figures: statistic F, df1, df2, p, and the effect's size."""
+
+    statistic: np.ndarray
+    df_numerator: np.ndarray
+    df: np.ndarray
+    p_value: np.ndarray
+    effect_size: np.ndarray
 
 
 def independence(moments: Moments) -> pl.DataFrame:
@@ -34,33 +48,67 @@ def independence(moments: Moments) -> pl.DataFrame:
     Items whose answers have an order also get a Kruskal-Wallis test. The
     intervals of Cramér's V and eta² are those of `effect_limits`.
     """
-    designs = unit_designs(moments.design)
+    parts = _parts(moments)
+    names = parts.group_by("table", maintain_order=True).agg(pl.col(*UNIT, "domain_variable").first(), pl.col("item").first().alias("indicator"))
+    of_units = unit_designs(moments.design)
+    designs = [of_units[unit] for unit in names.select(UNIT).iter_rows()]
+    rows = pl.concat([pl.DataFrame(schema=FIGURES), *_share_tests(parts, designs), *_rank_tests(parts, moments.design, designs)])
+    tested = rows.join(names, on="table").sort("table", "measure", descending=[False, True])
+    return _with_effect_limits(tested).select(list(TESTED))
+
+
+def _parts(moments: Moments) -> pl.DataFrame:
+    """The parts of the sample of every table of two groups and two answers or more, by table.
+
+    table, group, answer, level (of the answers' order; null where they have none): numbers from 0; ordered: whether all have a level.
+    """
     keys = [*UNIT, "domain_variable", "item"]
-    codes = (
-        moments.codes.filter(
-            "valid",
-            pl.col("categorical") | pl.col("y").is_not_null(),
-            pl.col("domain_variable") != "",
-            pl.col("domain_variable") != pl.col("item"),
-        )
-        .with_columns(pl.struct(keys).rank("dense").alias("table"))
-        .with_columns(
-            group=pl.col("domain_category").rank("dense").over("table").cast(pl.Int64) - 1,
-            answer=pl.col("code").rank("dense").over("table").cast(pl.Int64) - 1,
-            y=pl.col("y").fill_null(float("nan")),
-        )
+    codes = moments.codes.filter(
+        "valid",
+        pl.col("categorical") | pl.col("y").is_not_null(),
+        pl.col("domain_variable") != "",
+        pl.col("domain_variable") != pl.col("item"),
+    )
+    numbered = {"group": "domain_category", "answer": "code", "level": "y"}
+    ranks = {name: (pl.col(c).rank("dense").over(keys) - 1) for name, c in numbered.items()}
+    return (
+        codes.with_columns(**ranks, ordered=pl.col("y").is_not_null().all().over(keys))
+        .filter((pl.col("group").max().over(keys) > 0) & (pl.col("answer").max().over(keys) > 0))
+        .with_columns(table=pl.struct(keys).rank("dense") - 1)
         .sort("table", "place", "group", "answer")
     )
-    names = codes.group_by("table", maintain_order=True).agg(pl.col(*keys, "categorical").first(), size=pl.len())
-    columns = {c: codes[c].to_numpy() for c in ("place", "group", "answer", "y", "n", "sw", "sw2")}
-    ends = np.cumsum(names["size"].to_numpy())
-    rows = []
-    for end, name in zip(ends, names.iter_rows(named=True), strict=True):
-        part = {c: values[end - name["size"] : end] for c, values in columns.items()}
-        key = tuple(name[k] for k in keys)
-        rows += [(*key, *test) for test in _tests(designs[key[:3]], name["categorical"], **part)]
-    found = {column: kind for column, kind in TESTED.items() if column not in ("effect_low", "effect_high")}
-    return _with_effect_limits(pl.DataFrame(rows, schema=found, orient="row")).select(list(TESTED))
+
+
+def _share_tests(parts: pl.DataFrame, designs: list[UnitDesign]) -> Iterator[pl.DataFrame]:
+    """Numbers have too many values for Rao and Scott's."""
+    for numbers, tables in of_one_size(parts.filter("categorical"), "answer", designs):
+        yield _rows(numbers, tables, rao_scott(tables), "share", "rao_scott_f", "cramers_v")
+
+
+def _rank_tests(parts: pl.DataFrame, design: Design, designs: list[UnitDesign]) -> Iterator[pl.DataFrame]:
+    units = _units_with_answer(parts, design, designs)
+    for numbers, tables in of_one_size(parts.filter("ordered"), "level", designs):
+        yield _rows(numbers, tables, kruskal_wallis(tables, units[numbers]), "rank", "kruskal_wallis", "eta_squared")
+
+
+def _units_with_answer(parts: pl.DataFrame, design: Design, designs: list[UnitDesign]) -> np.ndarray:
+    """Of each table: sampling units with an answer minus strata with an answer."""
+    placed = parts.join(design.places.select("place", "stratum", "psu"), on="place", maintain_order="left")
+    found = placed.group_by("table", maintain_order=True).agg(
+        pl.col("n").sum(), psus=pl.struct("stratum", "psu").n_unique(), strata=pl.col("stratum").n_unique()
+    )
+    n, psus, strata = (found[c].to_numpy().astype(np.int64) for c in ("n", "psus", "strata"))
+    return np.where([d.clustered for d in designs], psus, n) - strata
+
+
+def _rows(numbers: np.ndarray, tables: Tables, tested: Tested, measure: str, test: str, effect: str) -> pl.DataFrame:
+    """Rows of FIGURES."""
+    weights, squares = (tables.by_group(tables.cells(of)).sum(axis=2) for of in (tables.sw, tables.sw2))
+    named = {"measure": pl.lit(measure), "test": pl.lit(test)}
+    named["effect_name"] = pl.when(pl.col("effect_size").is_not_null()).then(pl.lit(effect))
+    figures = {name: np.where(np.isfinite(values), values, np.nan) for name, values in vars(tested).items()}
+    table = pl.DataFrame({"table": numbers, **figures, "kish": (weights**2 / squares).min(axis=1)})
+    return table.with_columns(pl.col(list(figures)).fill_nan(None)).with_columns(**named).select(pl.col(c).cast(t) for c, t in FIGURES.items())
 
 
 def _with_effect_limits(table: pl.DataFrame) -> pl.DataFrame:
@@ -71,47 +119,43 @@ def _with_effect_limits(table: pl.DataFrame) -> pl.DataFrame:
     return table.with_columns(limits).with_columns(pl.col("effect_low", "effect_high").fill_nan(None))
 
 
-def _tests(unit: UnitDesign, categorical: bool, place, group, answer, y, n, sw, sw2) -> list[tuple]:
-    """(measure, test, figures) of one table; numbers have too many values for Rao and Scott's."""
-    if group.max() < 1 or answer.max() < 1:
-        return []
-    weights = np.bincount(group, sw) ** 2 / np.bincount(group, sw2)
-    smallest, found = float(weights.min()), []
-    if categorical:
-        found.append(("share", "rao_scott_f", *rao_scott(unit, place, group, answer, sw, sw2), smallest))
-    if not np.isnan(y).any():
-        units = _units_with_answer(unit, place, n)
-        found.append(("rank", "kruskal_wallis", *kruskal_wallis(unit, place, group, y, sw, sw2, units), smallest))
-    return found
+def rao_scott(tables: Tables) -> Tested:
+    """Pearson's X² with the second-order correction; effect: Cramér's V.
 
-
-def rao_scott(unit: UnitDesign, place, group, answer, sw, sw2) -> tuple:
-    """(F, df1, df2, p, Cramér's V, its name): Pearson's X² with the second-order correction.
-
-    Per part of the sample: place, group and answer (numbers), sums of weights.
     F = X² / tr D, df1 = (tr D)² / tr D², df2 = df1 x (sampling units - strata). No figures where empty cells leave a part
     of the table undetermined (two groups that gave nothing but one and the same answer, say).
     Source: Rao and Scott (1984); R: svychisq(statistic="F").
     """
-    rows, columns = group.max() + 1, answer.max() + 1
-    cell, total = group * columns + answer, sw.sum()
-    p = np.bincount(cell, sw, rows * columns) / total
-    u = ((cell[:, None] == np.arange(rows * columns)) - p) / total
-    v = covariance(unit, place, sw, sw2, u)
-    table = p.reshape(rows, columns)
-    expected = np.outer(table.sum(axis=1), table.sum(axis=0))
-    x2 = ((table - expected) ** 2 / expected).sum()
-    contrasts = _interactions(int(rows), int(columns))
-    scaled = contrasts / np.where(p > 0, p, np.inf)[:, None]
+    weights = tables.cells(tables.sw)
+    total = weights.sum(axis=1)[:, None, None]
+    p = weights / total[:, 0]
+    contrasts = _interactions(tables.groups, tables.answers)
+    scaled = contrasts / np.where(p > 0, p, np.inf)[:, :, None]
     information = contrasts.T @ scaled
-    if not p.all() and np.linalg.matrix_rank(information) < len(information):
-        return (None, None, None, None, None, None)
-    delta = np.linalg.solve(information, scaled.T @ v @ scaled)
-    trace, df1 = np.trace(delta), np.trace(delta) ** 2 / np.trace(delta @ delta)
-    df2 = df1 * unit.df
-    f = x2 / trace
-    v_effect = np.sqrt(x2 / (min(rows, columns) - 1))
-    return (*_finite(f, df1, df2, special.fdtrc(df1, df2, f)), float(v_effect), "cramers_v")
+    told = _determined(information, p)
+    information = np.where(told[:, None, None], information, np.eye(information.shape[1]))
+    u = (scaled - p[:, None, :] @ scaled) / total
+    delta = np.linalg.solve(information, covariances(tables, u))
+    delta[~told] = np.nan
+    trace, traces = np.trace(delta, axis1=1, axis2=2), np.einsum("tij,tji->t", delta, delta)
+    x2 = np.where(told, _pearson(tables.by_group(p)), np.nan)
+    f, df1 = x2 / trace, trace**2 / traces
+    df2 = df1 * np.array([design.df for design in tables.designs])
+    return Tested(f, df1, df2, special.fdtrc(df1, df2, f), np.sqrt(x2 / (min(tables.groups, tables.answers) - 1)))
+
+
+def _determined(information: np.ndarray, p: np.ndarray) -> np.ndarray:
+    """Whether no part of a table is left open by its empty cells."""
+    empty = (p == 0).any(axis=1)
+    told = np.ones(len(p), bool)
+    told[empty] = np.linalg.matrix_rank(information[empty]) == information.shape[1]
+    return told
+
+
+def _pearson(table: np.ndarray) -> np.ndarray:
+    """X² of tables x groups x answers (shares), over the sum of weights."""
+    expected = table.sum(axis=2)[:, :, None] * table.sum(axis=1)[:, None, :]
+    return ((table - expected) ** 2 / expected).sum(axis=(1, 2))
 
 
 @cache
@@ -127,39 +171,34 @@ def _against_first(groups: int) -> np.ndarray:
     return np.hstack([-np.ones((groups - 1, 1)), np.eye(groups - 1)])
 
 
-def kruskal_wallis(unit: UnitDesign, place, group, y, sw, sw2, units: int) -> tuple:
-    """(F, df1, df2, p, eta², its name): do the groups' mean rank scores differ.
+def kruskal_wallis(tables: Tables, units: np.ndarray) -> Tested:
+    """Do the groups' mean rank scores differ; effect: eta².
 
     Wald test of the groups' mean mid-ranks; df2 = `units` (sampling units with
     an answer minus their strata) - df1. Source: Lumley and Scott (2013); R:
     svyranktest(test="KruskalWallis").
     """
-    values, level = np.unique(y, return_inverse=True)
-    weights = np.bincount(level, sw)
-    ridit = ((np.cumsum(weights) - weights / 2) / weights.sum())[level]
-    groups, w = group.max() + 1, np.bincount(group, sw)
-    means = np.bincount(group, sw * ridit) / w
-    u = (group[:, None] == np.arange(groups)) * (ridit - means[group])[:, None] / w[group][:, None]
-    contrast = _against_first(int(groups))
-    v = contrast @ covariance(unit, place, sw, sw2, u) @ contrast.T
-    beta = contrast @ means
+    weights = tables.by_group(tables.cells(tables.sw))
+    levels, of_groups = weights.sum(axis=1), weights.sum(axis=2)
+    ridit = ((np.cumsum(levels, axis=1) - levels / 2) / levels.sum(axis=1)[:, None])[:, None, :]
+    means = (weights * ridit).sum(axis=2) / of_groups
+    influence = (ridit - means[:, :, None]) / of_groups[:, :, None]
+    of_own = np.eye(tables.groups)[:, None, :] * influence[:, :, :, None]
+    contrast = _against_first(tables.groups)
+    v = contrast @ covariances(tables, of_own.reshape(len(means), -1, tables.groups)) @ contrast.T
+    beta = means @ contrast.T
+    df1 = tables.groups - 1
+    f, df2 = (beta * _solved(v, beta)).sum(axis=1) / df1, units - df1
+    overall = (levels * ridit[:, 0]).sum(axis=1)[:, None] / levels.sum(axis=1)[:, None]
+    between = (of_groups * (means - overall) ** 2).sum(axis=1) / (levels * (ridit[:, 0] - overall) ** 2).sum(axis=1)
+    effect = np.where(np.isnan(f), np.nan, between)
+    return Tested(f, np.where(np.isnan(f), np.nan, df1), np.where(np.isnan(f), np.nan, df2), special.fdtrc(df1, df2, f), effect)
+
+
+def _solved(v: np.ndarray, beta: np.ndarray) -> np.ndarray:
+    """The solution of each of many systems; NaN of those that have none, which are found by halving."""
     try:
-        chisq = float(beta @ np.linalg.solve(v, beta))
+        return np.linalg.solve(v, beta[:, :, None])[:, :, 0]
     except np.linalg.LinAlgError:
-        return (None, None, None, None, None, None)
-    df1 = groups - 1
-    df2 = units - df1
-    overall = (sw * ridit).sum() / sw.sum()
-    between = (w * (means - overall) ** 2).sum() / (sw * (ridit - overall) ** 2).sum()
-    return (*_finite(chisq / df1, df1, df2, special.fdtrc(df1, df2, chisq / df1)), float(between), "eta_squared")
-
-
-def _units_with_answer(unit: UnitDesign, place: np.ndarray, n: np.ndarray) -> int:
-    """Sampling units with an answer minus strata with an answer."""
-    at = place - unit.first
-    strata = len(np.unique(unit.stratum[at]))
-    return (len(np.unique(unit.psu[at])) if unit.clustered else int(n.sum())) - strata
-
-
-def _finite(*values: float) -> tuple:
-    return tuple(float(v) if np.isfinite(v) else None for v in values)
+        half = len(v) // 2
+        return np.concatenate([_solved(v[:half], beta[:half]), _solved(v[half:], beta[half:])]) if half else np.full_like(beta, np.nan)

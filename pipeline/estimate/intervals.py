@@ -26,15 +26,23 @@ def share_interval(share, variance, df, n, level: float = LEVEL) -> tuple[np.nda
     n* = p(1-p)/V (t(n-1)/t(df))² effective respondents in Clopper-Pearson's
     limits. Where V is 0 (p of 0 or 1, where R gives NaN) n* is n.
     """
-    share, variance, df, n = (np.asarray(a, float) for a in (share, variance, df, n))
+    share, variance, df, n = np.broadcast_arrays(*(np.asarray(a, float) for a in (share, variance, df, n)))
     with np.errstate(divide="ignore", invalid="ignore"):
-        ratio = (t_quantile(n - 1, level) / t_quantile(df, level)) ** 2
-        effective = np.where(variance > 0, share * (1 - share) / variance * ratio, n)
+        effective = np.where(variance > 0, share * (1 - share) / variance * _loss_of_df(df, n, level), n)
     yes, no, tail = effective * share, effective * (1 - share), (1 - level) / 2
     ok = np.isfinite(effective) & (effective > 0)
-    low = np.where(yes > 0, special.betaincinv(np.where(ok, yes, 1), np.where(ok, no, 0) + 1, tail), 0.0)
-    high = np.where(no > 0, special.betaincinv(np.where(ok, yes, 0) + 1, np.where(ok, no, 1), 1 - tail), 1.0)
-    return np.where(ok, low, np.nan), np.where(ok, high, np.nan)
+    low, high = np.where(ok, 0.0, np.nan), np.where(ok, 1.0, np.nan)
+    special.betaincinv(yes, no + 1, tail, out=low, where=ok & (yes > 0))
+    special.betaincinv(yes + 1, no, 1 - tail, out=high, where=ok & (no > 0))
+    return low, high
+
+
+def _loss_of_df(df, n, level: float) -> np.ndarray:
+    """(t(n-1)/t(df))²: 1 in a sample of single respondents, for whose many shares no quantile is asked."""
+    fewer = (df != n - 1) | (df <= 0)
+    ratio = np.ones_like(df)
+    ratio[fewer] = (t_quantile(n[fewer] - 1, level) / t_quantile(df[fewer], level)) ** 2
+    return ratio
 
 
 def logit_interval(share, variance, df, n, level: float = LEVEL) -> tuple[np.ndarray, np.ndarray]:

@@ -147,27 +147,34 @@ def _scored(instrument: Instrument, codes: pl.DataFrame) -> pl.DataFrame:
 
 
 def _item_cells(counts: pl.DataFrame, scored: pl.DataFrame) -> pl.DataFrame:
-    """Give each counted code its y per measure (`scored`: measures.SCORING and indicator) and add up."""
-    return _summed(counts.join(scored, on=["item", "code"], maintain_order="left_right"), "item")
+    """Give each counted code its y per measure (`scored`: measures.SCORING and indicator) and add up.
+
+    Added up by numbers: those of the runs of a domain at a place, in which `counts` comes, and those of what is measured.
+    """
+    spot, what = [*UNIT, "domain_variable", "domain_category", *PLACE], ["indicator", "measure", "category"]
+    starts = counts.select(pl.any_horizontal(pl.col(c).ne_missing(pl.col(c).shift()) for c in spot)).to_series()
+    spots = counts.filter(starts).select(spot).with_row_index("spot")
+    measures = scored.select(what).unique().sort(what).with_row_index("what")
+    ys = scored.join(measures, on=what).select("item", "code", "what", "y")
+    numbered = counts.select("item", "code", "n", "sw", "sw2", spot=starts.cum_sum() - 1)
+    sums = (
+        numbered.join(ys, on=["item", "code"], maintain_order="left")
+        .group_by("spot", "what", maintain_order=True)
+        .agg(**_sums())
+        .sort("spot", "what")
+    )
+    named = {"indicator_kind": pl.lit("item"), "centre": pl.lit(0.0)}
+    return sums.join(spots, on="spot", maintain_order="left").join(measures, on="what", maintain_order="left").with_columns(**named).select(COLUMNS)
+
+
+def _sums() -> dict[str, pl.Expr]:
+    """SUMS of counted answers that have a y each."""
+    n, w, w2, y = pl.col("n"), pl.col("sw"), pl.col("sw2"), pl.col("y")
+    of = {"n": n, "sw": w, "swy": w * y, "sw2": w2, "sw2y": w2 * y, "sw2y2": w2 * y * y, "swy2": w * y * y, "ny": n * y}
+    return {name: each.sum() for name, each in of.items()}
 
 
 def _summed(scored: pl.DataFrame, kind: str) -> pl.DataFrame:
     """Add up counted answers that have a y each: COLUMNS."""
-    w, w2, y = pl.col("sw"), pl.col("sw2"), pl.col("y")
-    return (
-        scored.with_columns(indicator_kind=pl.lit(kind))
-        .group_by([*CELL, *PLACE], maintain_order=True)
-        .agg(
-            pl.col("n").sum(),
-            sw=w.sum(),
-            swy=(w * y).sum(),
-            sw2=w2.sum(),
-            sw2y=(w2 * y).sum(),
-            sw2y2=(w2 * y * y).sum(),
-            swy2=(w * y * y).sum(),
-            ny=(pl.col("n") * y).sum(),
-        )
-        .with_columns(centre=pl.lit(0.0))
-        .sort([*CELL, *PLACE])
-        .select(COLUMNS)
-    )
+    found = scored.with_columns(indicator_kind=pl.lit(kind)).group_by([*CELL, *PLACE], maintain_order=True).agg(**_sums())
+    return found.with_columns(centre=pl.lit(0.0)).sort([*CELL, *PLACE]).select(COLUMNS)

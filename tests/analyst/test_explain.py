@@ -18,7 +18,7 @@ def release(sample_run):
 def test_a_factor_is_told_with_its_questions_formula_and_sql(release):
     told = explain(release, "F03", "XAB", "2025", "officials")
     row = release.estimates.filter(member="XAB", wave="2025", population="officials", indicator="F03", domain_variable="").row(0, named=True)
-    for part in (f"mean_score: {row['estimate']:.6g}", f"n {row['n']}", "Q07", "Strongly agree = 100 (favourable)", "at least 50%", "mean interval", "sql/060_score_moments.sql"):
+    for part in (f"mean_score: {row['estimate']:.6g}", f"n {row['n']}", "Q07", "Strongly agree = 100 (favourable)", "at least 50%", "mean interval", "pipeline/estimate/spots.py"):
         assert part in told
 
 

@@ -10,6 +10,7 @@ from pipeline.estimate.design import Frame
 from pipeline.estimate.independence import independence, rao_scott
 from pipeline.estimate.linear import linear_variance
 from pipeline.estimate.rank_tests import SIDE, wilcoxon
+from pipeline.estimate.tables import covariances, of_one_size
 from tests.estimate.worlds import UNIT, moments_of, random_rows
 
 
@@ -90,9 +91,10 @@ def test_tables_that_empty_cells_leave_undetermined_have_no_test(table, told):
     counts = np.array(table)
     unit = unit_designs(moments_of(random_rows(13, counts.sum())).design)[UNIT]
     group, answer = np.nonzero(counts)
-    n = counts[group, answer].astype(float)
-    found = rao_scott(unit, np.full(len(n), unit.first), group, answer, n, n)
-    assert (None not in found) if told else set(found) == {None}
+    n = pl.Series(counts[group, answer].astype(float))
+    parts = pl.DataFrame({"table": 0, "place": unit.first, "group": group, "answer": answer, "sw": n, "sw2": n})
+    [(_, tables)] = of_one_size(parts, "answer", [unit])
+    assert {np.isfinite(figures.item()) for figures in vars(rao_scott(tables)).values()} == {told}
 
 
 @pytest.mark.parametrize("psus", [None, 9])
@@ -112,3 +114,21 @@ def test_vectors_have_the_variance_of_their_parts(psus, margins):
         rows = codes.select("place", "n", key=pl.lit(0), z=pl.col("sw") * u[:, k], zz=pl.col("sw2") * u[:, k] ** 2)
         rows = rows.group_by("key", "place").agg(pl.col("z", "zz", "n").sum())
         assert got[k, k] == pytest.approx(linear_variance(rows, moments.design)["variance"].item(), rel=1e-9)
+
+
+@pytest.mark.parametrize("frame", [None, Frame(total=1000.0), Frame(margins={"G": {"a": 500.0, "b": 500.0}})], ids=["endless", "finite", "calibrated"])
+@pytest.mark.parametrize("psus", [None, 9])
+def test_many_tables_have_the_covariance_of_each(psus, frame):
+    moments = moments_of(random_rows(12, 150, 1, psus), frame)
+    keys = [pl.col(c).rank("dense") - 1 for c in ("domain_category", "code")]
+    codes = moments.codes.filter("valid", pl.col("domain_variable") == "G", pl.col("item").is_in(["Q1", "Q2"]))
+    parts = codes.select("place", "sw", "sw2", table=pl.col("item").rank("dense") - 1, group=keys[0], answer=keys[1]).sort("table")
+    unit = unit_designs(moments.design)[UNIT]
+    [(numbers, tables)] = of_one_size(parts, "answer", [unit, unit])
+    assert numbers.tolist() == [0, 1]
+    weights = tables.cells(tables.sw)
+    u = np.random.default_rng(0).normal(size=(2, 6, 3))
+    u -= (weights[:, :, None] * u).sum(axis=1, keepdims=True) / weights.sum(axis=1)[:, None, None]
+    for k, found in enumerate(covariances(tables, u)):
+        place, cell, sw, sw2 = (values[tables.starts[k] : tables.starts[k + 1]] for values in (tables.place, tables.cell, tables.sw, tables.sw2))
+        assert found == pytest.approx(covariance(unit, place, sw, sw2, u[k, cell]), rel=1e-9)
