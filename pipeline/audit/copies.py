@@ -104,7 +104,7 @@ def _plain(column: pl.Series) -> pl.Series:
     return (column if column.dtype == pl.Boolean else column.cast(pl.Float64)).alias("")
 
 
-def _parts(path: Path, seen: set[str], exact: dict[str, bytes]) -> Iterator[tuple[str, str]]:
+def _parts(path: Path, seen: set[str], exact: dict[str, bytearray]) -> Iterator[tuple[str, str]]:
     """What lies in the file beside its cells: other parts, comments, formulas, texts that no cell shows.
 
     exact: part -> what stands around its rows, which are known to hold nothing strange.
@@ -132,7 +132,7 @@ def _strange_elements(xml: bytes) -> list[str]:
     return _around_cells(before + after) + ([among[0].decode(errors="replace")] if among else [])
 
 
-def _around_cells(xml: bytes) -> list[str]:
+def _around_cells(xml: bytes | bytearray) -> list[str]:
     around = xml.decode()
     return [e for e in ELEMENT.findall(around) if e not in AROUND] + (["a comment"] if "<!--" in around else [])
 

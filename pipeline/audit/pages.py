@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import replace
 from itertools import chain, groupby
+from math import ceil
 from multiprocessing import get_context
 from pathlib import Path
 
@@ -18,7 +19,7 @@ from pipeline.audit.inspection import Inspector
 from pipeline.audit.published import page_files, scope_of
 
 MANY = 60  # pages from which another process is worth its start
-EACH = 100  # pages for which one more is
+EACH = 600  # pages that one process reads while this one tries the other attacks
 Versions = list[tuple[str, Path]]  # of one page in its languages: path below the reports' folder, file
 
 _inspector: Inspector | None = None  # of a worker process
@@ -60,7 +61,7 @@ def _alone(desk: Desk, pages: list[Versions]) -> Iterator[list[Finding]]:
 
 def _by_many(desk: Desk, pages: list[Versions]) -> Iterator[list[Finding]]:
     unread = replace(desk)  # each process reads the tables itself; they need not be sent
-    processes = min(os.cpu_count() or 1, 1 + sum(map(len, pages)) // EACH)
+    processes = min(os.cpu_count() or 1, ceil(sum(map(len, pages)) / EACH))
     workers = ProcessPoolExecutor(processes, get_context("spawn"), _sit_down, (unread,))
     found = workers.map(_inspect, [list(those) for _, those in groupby(pages, _scope)])
     workers.shutdown(wait=False)  # they do what they were given, and end

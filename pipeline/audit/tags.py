@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from functools import lru_cache
 from html import unescape
 
 VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
@@ -54,6 +55,7 @@ def told(name: str, values: dict[str, str]) -> Tag:
     return tag
 
 
+@lru_cache(maxsize=2**14)  # many texts stand after the same few tags
 def plain(text: str) -> Tag | None:
     """The tag of what stands between angle brackets, if it is plain."""
     found = PLAIN.fullmatch(text)
