@@ -18,6 +18,7 @@ from pipeline.publish import publish
 from pipeline.release import beside, put_in_place, recover
 from pipeline.remembered import Marks, Memory, readings, sound_answers
 from pipeline.store import BrokenStoreError, building
+from pipeline.workers import start_workers
 from pipeline.workspace import Workspace
 
 MOST_LISTED = 20  # findings of the audit that a message holds
@@ -132,6 +133,7 @@ def _run(workspace: Workspace, progress) -> Summary:
         return Summary(**json.loads(mark.read_text(encoding="utf-8")) | {"unchanged": True})
     mark.unlink(missing_ok=True)
     told = troubles(_ingest(workspace, progress))
+    start_workers("pipeline.report.build", "pipeline.audit.pages")
     went_in = publish(workspace, progress)
     progress("Rendering reports")
     _render(workspace, beside(workspace.release))

@@ -3,26 +3,24 @@
 from __future__ import annotations
 
 import gc
-import os
 import re
 from collections.abc import Iterable, Iterator
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import replace
+from functools import partial
 from itertools import chain, groupby
-from math import ceil
-from multiprocessing import get_context
 from pathlib import Path
+from uuid import uuid4
 
 from pipeline.audit.desk import Desk
 from pipeline.audit.finding import Finding
 from pipeline.audit.inspection import Inspector
 from pipeline.audit.published import page_files, scope_of
+from pipeline.workers import workers
 
-MANY = 60  # pages from which another process is worth its start
-EACH = 600  # pages that one process reads while this one tries the other attacks
+MANY = 60  # pages from which other processes are worth their start
 Versions = list[tuple[str, Path]]  # of one page in its languages: path below the reports' folder, file
 
-_inspector: Inspector | None = None  # of a worker process
+_seated: tuple[str, Inspector] | None = None  # in a worker process: of the audit that it is at work for
 
 
 def leaking_pages(desk: Desk) -> Iterable[Finding]:
@@ -61,19 +59,16 @@ def _alone(desk: Desk, pages: list[Versions]) -> Iterator[list[Finding]]:
 
 def _by_many(desk: Desk, pages: list[Versions]) -> Iterator[list[Finding]]:
     unread = replace(desk)  # each process reads the tables itself; they need not be sent
-    processes = min(os.cpu_count() or 1, ceil(sum(map(len, pages)) / EACH))
-    workers = ProcessPoolExecutor(processes, get_context("spawn"), _sit_down, (unread,))
-    found = workers.map(_inspect, [list(those) for _, those in groupby(pages, _scope)])
-    workers.shutdown(wait=False)  # they do what they were given, and end
-    return found
+    return workers().map(partial(_inspect, unread, uuid4().hex), [list(those) for _, those in groupby(pages, _scope)])
 
 
-def _sit_down(desk: Desk) -> None:
-    global _inspector
-    _inspector = Inspector(desk)
+def _inspect(desk: Desk, audit: str, pages: list[Versions]) -> list[Finding]:
+    """All pages that may show the same figures. `audit`: its own id, as another one may find another release at the same place."""
+    global _seated
+    if _seated is None or _seated[0] != audit:
+        _seated = audit, Inspector(desk)
     gc.disable()  # pages hold no circles, and looking for some again and again takes a sixth of the time
-
-
-def _inspect(pages: list[Versions]) -> list[Finding]:
-    """All pages that may show the same figures."""
-    return [finding for versions in pages for finding in _inspector.findings(versions)]
+    try:
+        return [finding for versions in pages for finding in _seated[1].findings(versions)]
+    finally:
+        gc.enable()

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import os
 import shutil
-from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass, field
 from functools import lru_cache, partial
-from multiprocessing import get_context
 from pathlib import Path
+from uuid import uuid4
 
 from pipeline.report.findings import FINDINGS, write_findings
 from pipeline.report.languages import FIRST, languages
@@ -20,6 +19,7 @@ from pipeline.report.site import Site
 from pipeline.report.source import INTERNAL, Source
 from pipeline.report.standing import Pages, Standing, read_standing, write_record
 from pipeline.report.wording import REPORTS
+from pipeline.workers import workers
 
 
 def render(release: Path, out: Path, earlier: Path | None = None) -> Path:
@@ -41,23 +41,42 @@ def render(release: Path, out: Path, earlier: Path | None = None) -> Path:
 
 def _all_pages(release: Path, out: Path, spoken: tuple[str, ...], members: list[str], standing: Standing) -> dict[str, Pages]:
     """Makes them; returns those of each member."""
-    # spawned, as a fork would not take polars' threads along
-    with ProcessPoolExecutor(os.cpu_count(), get_context("spawn")) as workers:
-        of_members = workers.map(partial(_of_member, release, out, spoken, standing), members)
-        shared = workers.map(partial(_shared, release, out, spoken), spoken)
-        made = dict(zip(members, of_members, strict=True))
-        list(shared)
+    rendering = Rendering(release, out, spoken, standing)
+    of_members = workers().map(partial(_of_member, rendering), members)
+    shared = workers().map(partial(_shared, rendering), spoken)
+    made = dict(zip(members, of_members, strict=True))
+    list(shared)
     return made
 
 
-def _shared(release: Path, out: Path, spoken: tuple[str, ...], language: str) -> None:
-    shared_pages(Site(Source(_opened(release), language), out, spoken))
+@dataclass(frozen=True, eq=False)
+class Rendering:
+    """What a worker is told of it; id: its own, as another one may find another release at the same place."""
+
+    release: Path
+    out: Path
+    spoken: tuple[str, ...]
+    standing: Standing
+    id: str = field(default_factory=lambda: uuid4().hex)
+
+    @property
+    def opened(self) -> Release:
+        return _opened(self.release, self.id)
 
 
-def _of_member(release: Path, out: Path, spoken: tuple[str, ...], standing: Standing, member: str) -> Pages:
+@lru_cache(maxsize=1)
+def _opened(release: Path, rendering: str) -> Release:
+    return Release(release)
+
+
+def _shared(rendering: Rendering, language: str) -> None:
+    shared_pages(Site(Source(rendering.opened, language), rendering.out, rendering.spoken))
+
+
+def _of_member(rendering: Rendering, member: str) -> Pages:
     """All pages of one member: those that stand, else new ones, whose figures are chosen once for all languages."""
-    own = MemberRelease(_opened(release), member)
-    return standing.take(member, own.mark, out) or _rendered(own, out, spoken)
+    own = MemberRelease(rendering.opened, member)
+    return rendering.standing.take(member, own.mark, rendering.out) or _rendered(own, rendering.out, rendering.spoken)
 
 
 def _rendered(own: MemberRelease, out: Path, spoken: tuple[str, ...]) -> Pages:
@@ -66,8 +85,3 @@ def _rendered(own: MemberRelease, out: Path, spoken: tuple[str, ...]) -> Pages:
     files = {name: mark for site in sites.values() for name, mark in site.written.items()}
     return Pages(own.mark, files, told[FIRST])
 
-
-@lru_cache(maxsize=1)
-def _opened(release: Path) -> Release:
-    """The release that a worker, which lives for one rendering, makes pages of."""
-    return Release(release)
