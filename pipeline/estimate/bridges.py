@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import combinations
+from itertools import combinations, count
 
 import polars as pl
 
@@ -99,10 +99,11 @@ def comparable_runs(estimates: pl.DataFrame, bridges: Bridges) -> pl.DataFrame:
         ).iter_rows()
     }
     runs: dict[tuple, int] = {}
+    numbers = count()
     for member, wave, population, code, kind in rows.iter_rows():
         key = (member, population, wave, code, kind)
-        new = max(runs.values(), default=-1) + 1
-        runs[key] = runs.get(before.get(key, ()), new)
+        earlier = runs.get(before.get(key, ()))
+        runs[key] = next(numbers) if earlier is None else earlier
     return rows.with_columns(run=pl.Series(list(runs.values()), dtype=pl.Int64))
 
 

@@ -31,9 +31,11 @@ def flags(answers: pl.DataFrame, instrument: Instrument, duration: pl.Expr) -> p
 
 
 def _silent(answers: pl.DataFrame, instrument: Instrument) -> pl.Series:
-    asked = [i for i in instrument.estimated if i.role != "profile"]
-    none = {i.code: ["", *(m.code for m in instrument.scale_of(i).missing)] for i in asked}
-    open_ = answers.select((pl.col(c).is_null() | pl.col(c).is_in(codes)).alias(c) for c, codes in none.items())
+    alike: dict[tuple[str, ...], list[str]] = defaultdict(list)  # the questions with the same codes for no answer
+    for item in instrument.estimated:
+        if item.role != "profile":
+            alike["", *(m.code for m in instrument.scale_of(item).missing)].append(item.code)
+    open_ = answers.select(pl.col(items).fill_null("").is_in(codes) for codes, items in alike.items())
     heard = [c for c in open_.columns if not open_[c].all()]  # what nobody answered was not asked here
     if not heard:
         return pl.Series([None] * answers.height, dtype=pl.Float64)

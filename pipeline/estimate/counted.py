@@ -1,7 +1,7 @@
 """Condenses the answers of some units of one instrument to additive sums: the only stage that touches rows.
 
-The answers stay as wide as they came; what is joined and grouped by sql/ is long and small: answers to profile questions,
-scores, and answers added up over respondents who are alike.
+The answers stay as wide as they came; what is joined and grouped by sql/ is long and small: answers to profile questions
+and scores. What respondents gave is added up in spots.py.
 """
 
 from __future__ import annotations

@@ -29,11 +29,18 @@ def share_interval(share, variance, df, n, level: float = LEVEL) -> tuple[np.nda
     share, variance, df, n = np.broadcast_arrays(*(np.asarray(a, float) for a in (share, variance, df, n)))
     with np.errstate(divide="ignore", invalid="ignore"):
         effective = np.where(variance > 0, share * (1 - share) / variance * _loss_of_df(df, n, level), n)
-    yes, no, tail = effective * share, effective * (1 - share), (1 - level) / 2
+    low, high = np.full_like(effective, np.nan), np.full_like(effective, np.nan)
     ok = np.isfinite(effective) & (effective > 0)
-    low, high = np.where(ok, 0.0, np.nan), np.where(ok, 1.0, np.nan)
-    special.betaincinv(yes, no + 1, tail, out=low, where=ok & (yes > 0))
-    special.betaincinv(yes + 1, no, 1 - tail, out=high, where=ok & (no > 0))
+    # many shares rest on the same numbers: each pair, as one complex number, is looked up once
+    pairs, which = np.unique((effective * share + 1j * (effective * (1 - share)))[ok], return_inverse=True)
+    low[ok], high[ok] = (limits[which] for limits in _clopper_pearson(pairs.real, pairs.imag, (1 - level) / 2))
+    return low, high
+
+
+def _clopper_pearson(yes: np.ndarray, no: np.ndarray, tail: float) -> tuple[np.ndarray, np.ndarray]:
+    low, high = np.zeros_like(yes), np.ones_like(yes)
+    special.betaincinv(yes, no + 1, tail, out=low, where=yes > 0)
+    special.betaincinv(yes + 1, no, 1 - tail, out=high, where=no > 0)
     return low, high
 
 

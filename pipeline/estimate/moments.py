@@ -77,7 +77,7 @@ def compute_moments(
     design = make_design(everything.places, frames or {}, set(calibrated.iter_rows()))
     numbers = design.places.select("place", *UNIT, *PLACE)
     cells, codes, crossed, bridged, told = (
-        pl.concat(of, how="vertical_relaxed").join(numbers, on=[*UNIT, *PLACE], maintain_order="left").drop(PLACE)
+        _numbered(pl.concat(of, how="vertical_relaxed"), numbers)
         for of in zip(*parts, strict=True)
     )
     rates = indirect.rates(told, design)
@@ -98,6 +98,19 @@ def compute_moments(
         rates,
         tuple(Respondents(i, *columns(i), found.rows) for i, found in counted if not found.rows.is_empty()),
     )
+
+
+def _numbered(table: pl.DataFrame, numbers: pl.DataFrame) -> pl.DataFrame:
+    """With `place` for PLACE."""
+    number, places = _runs(table, [*UNIT, *PLACE])
+    return table.drop(PLACE).with_columns(places.join(numbers, on=[*UNIT, *PLACE], how="left", maintain_order="left")["place"][number])
+
+
+def _runs(table: pl.DataFrame, columns: list[str]) -> tuple[pl.Series, pl.DataFrame]:
+    """(the number of each row's run, from 0; `columns` of each run): rows that follow each other with the same texts are one run,
+    which is found faster than texts are looked up."""
+    starts = table.select(pl.any_horizontal(pl.col(c).ne_missing(pl.col(c).shift()) for c in columns)).to_series()
+    return starts.cum_sum() - 1, table.filter(starts).select(columns)
 
 
 def _described(instrument: Instrument, counted: Counted, bridges: Bridges) -> tuple:
@@ -147,24 +160,20 @@ def _scored(instrument: Instrument, codes: pl.DataFrame) -> pl.DataFrame:
 
 
 def _item_cells(counts: pl.DataFrame, scored: pl.DataFrame) -> pl.DataFrame:
-    """Give each counted code its y per measure (`scored`: measures.SCORING and indicator) and add up.
-
-    Added up by numbers: those of the runs of a domain at a place, in which `counts` comes, and those of what is measured.
-    """
-    spot, what = [*UNIT, "domain_variable", "domain_category", *PLACE], ["indicator", "measure", "category"]
-    starts = counts.select(pl.any_horizontal(pl.col(c).ne_missing(pl.col(c).shift()) for c in spot)).to_series()
-    spots = counts.filter(starts).select(spot).with_row_index("spot")
+    """Give each counted code its y per measure (`scored`: measures.SCORING and indicator) and add up, by numbers."""
+    what = ["indicator", "measure", "category"]
+    number, spots = _runs(counts, [*UNIT, "domain_variable", "domain_category", *PLACE])
     measures = scored.select(what).unique().sort(what).with_row_index("what")
     ys = scored.join(measures, on=what).select("item", "code", "what", "y")
-    numbered = counts.select("item", "code", "n", "sw", "sw2", spot=starts.cum_sum() - 1)
     sums = (
-        numbered.join(ys, on=["item", "code"], maintain_order="left")
+        counts.select("item", "code", "n", "sw", "sw2", spot=number)
+        .join(ys, on=["item", "code"], maintain_order="left")
         .group_by("spot", "what", maintain_order=True)
         .agg(**_sums())
         .sort("spot", "what")
     )
-    named = {"indicator_kind": pl.lit("item"), "centre": pl.lit(0.0)}
-    return sums.join(spots, on="spot", maintain_order="left").join(measures, on="what", maintain_order="left").with_columns(**named).select(COLUMNS)
+    named = pl.concat([sums, spots[sums["spot"]], measures[sums["what"]].drop("what")], how="horizontal")
+    return named.with_columns(indicator_kind=pl.lit("item"), centre=pl.lit(0.0)).select(COLUMNS)
 
 
 def _sums() -> dict[str, pl.Expr]:

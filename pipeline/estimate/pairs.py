@@ -8,6 +8,7 @@ import numpy as np
 import polars as pl
 
 from pipeline.estimate.design import UNIT
+from pipeline.estimate.ordering import sorted_by
 from pipeline.estimate.scores import Scores
 
 PAIR = dict.fromkeys([*UNIT, "factor", "item", "other_item"], pl.String) | {"n": pl.Int64}
@@ -54,7 +55,8 @@ def rest(origin: pl.DataFrame, scores: Scores) -> pl.DataFrame:
     ]
     if not parts:
         return pl.DataFrame(schema=REST)
-    return pl.concat(parts).join(known, on="origin").select(pl.col(c).cast(t) for c, t in REST.items()).sort(list(REST)[:-1])
+    told = pl.concat(parts).join(known, on="origin").select(pl.col(c).cast(t) for c, t in REST.items())
+    return sorted_by(told, [*ORIGIN, "factor", "item"], ["y", "rest"])
 
 
 def _beside(numbers: pl.Series, items: pl.DataFrame, item: str) -> pl.DataFrame:

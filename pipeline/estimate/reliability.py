@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import polars as pl
-from scipy import optimize, stats
+from scipy import optimize, special
 
 from pipeline.estimate.design import UNIT
 from pipeline.estimate.intervals import LEVEL
@@ -78,7 +78,7 @@ def alpha(s: np.ndarray) -> float:
 
 def alpha_interval(value: float, k: int, n: int) -> tuple[float, float]:
     """Interval from F on n - 1 and (n - 1)(k - 1) degrees of freedom (Feldt, Woodruff and Salih 1987)."""
-    f = stats.f.ppf([(1 + LEVEL) / 2, (1 - LEVEL) / 2], n - 1, (n - 1) * (k - 1))
+    f = special.fdtri(n - 1, (n - 1) * (k - 1), [(1 + LEVEL) / 2, (1 - LEVEL) / 2])
     return tuple(float(1 - (1 - value) * x) for x in f)
 
 
@@ -90,7 +90,7 @@ def item_rest(s: np.ndarray) -> np.ndarray:
 
 def _fisher(r: float, n: int) -> tuple[float, float]:
     """Fisher's (1921) interval of a correlation."""
-    half = stats.norm.ppf((1 + LEVEL) / 2) / np.sqrt(max(n - 3, 1))
+    half = special.ndtri((1 + LEVEL) / 2) / np.sqrt(max(n - 3, 1))
     z = np.arctanh(np.clip(r, -0.999999, 0.999999))
     return float(np.tanh(z - half)), float(np.tanh(z + half))
 
@@ -158,7 +158,7 @@ def omega_with_interval(s: np.ndarray, n: int) -> tuple[float | None, float | No
         return value, None, None
     g = np.array(gradient)
     error = np.sqrt(g @ _correlation_covariance(r, pairs) @ g / n)
-    half = stats.norm.ppf((1 + LEVEL) / 2) * error / (1 - value)
+    half = special.ndtri((1 + LEVEL) / 2) * error / (1 - value)
     return value, float(1 - (1 - value) * np.exp(half)), float(1 - (1 - value) * np.exp(-half))
 
 

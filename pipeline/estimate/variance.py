@@ -6,6 +6,7 @@ import polars as pl
 
 from pipeline.estimate.linear import linear_variance
 from pipeline.estimate.moments import CELL, Moments
+from pipeline.estimate.ordering import sorted_by
 
 TOTALS = ["n", "sw", "swy", "sw2", "swy2", "ny"]
 ROUNDING = 1e-9  # of the variance of simple random sampling
@@ -42,7 +43,7 @@ def with_design_effects(means: pl.DataFrame) -> pl.DataFrame:
 def totals(cells: pl.DataFrame) -> pl.DataFrame:
     """CELL, TOTALS and centre: the moments added up over all places."""
     added = cells.group_by(CELL, maintain_order=True).agg(pl.col(TOTALS).sum(), pl.col("centre").first())
-    return added.sort(CELL)
+    return sorted_by(added, CELL)
 
 
 def means_of(totals: pl.DataFrame) -> pl.DataFrame:
