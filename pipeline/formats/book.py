@@ -8,6 +8,7 @@ from zipfile import ZIP_DEFLATED, ZipFile
 
 import polars as pl
 
+from pipeline.formats.ahead import ahead
 from pipeline.formats.sheet import MAIN, Sheet, sheet_xml
 from pipeline.formats.strings import Strings, escaped
 
@@ -44,7 +45,8 @@ def write_book(path: Path, title: str, sheets: Sequence[Sheet]) -> None:
         for name, parts in _small_parts(title, sheets):
             _put(book, name, parts)
         for number, sheet in enumerate(sheets, 1):
-            _put(book, f"xl/worksheets/sheet{number}.xml", sheet_xml(sheet, strings))
+            rows = ahead(sheet_xml(sheet, strings))  # neither polars nor zlib keeps the other waiting
+            _put(book, f"xl/worksheets/sheet{number}.xml", rows)
         _put(book, "xl/sharedStrings.xml", strings.xml())
 
 

@@ -9,12 +9,14 @@ import polars as pl
 
 from pipeline.formats.strings import Strings, escaped
 
-CHUNK = 20_000  # rows that are in memory as XML at one time
+CHUNK = 5_000  # rows that are in memory as XML at one time
+FIRST = 20_000  # rows by whose texts columns are made wide enough
 NARROWEST, WIDEST = 8, 60  # of a column, in characters
 FROZEN = (
     '<sheetViews><sheetView workbookViewId="0"><pane ySplit="1" topLeftCell="A2" activePane="bottomLeft" state="frozen"/>'
     "</sheetView></sheetViews>"
 )
+NUMBER = pl.col("row ")
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 
 
@@ -67,16 +69,15 @@ def sheet_xml(sheet: Sheet, strings: Strings) -> Iterator[str]:
     yield f'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n<worksheet xmlns="{MAIN}"><dimension ref="{sheet.area}"/>'
     yield FROZEN + _widths(sheet) + "<sheetData>"
     heads = pl.DataFrame([sheet.table.columns], schema=sheet.table.columns, orient="row")
-    yield _rows(heads, dict.fromkeys(heads.columns, STYLE.head), 1, strings)
+    yield from _rows(heads, dict.fromkeys(heads.columns, STYLE.head), 1, strings)
     common = dict.fromkeys(sheet.table.columns, STYLE.wrapped if sheet.wrap else STYLE.text)
-    for start in range(0, sheet.table.height, CHUNK):
-        yield _rows(sheet.table.slice(start, CHUNK), common | sheet.formats, start + 2, strings)
+    yield from _rows(sheet.table, common | sheet.formats, 2, strings)
     yield f'</sheetData><autoFilter ref="{sheet.area}"/>{_links(sheet.links)}</worksheet>'
 
 
 def _widths(sheet: Sheet) -> str:
     """Wide enough for the head with its filter's arrow and the longest text of the first rows."""
-    first, given = sheet.table.head(CHUNK), sheet.widths or {}
+    first, given = sheet.table.head(FIRST), sheet.widths or {}
     cells = []
     for place, name in enumerate(sheet.table.columns, 1):
         text = first[name].dtype == pl.String and first[name].str.len_chars().max()
@@ -85,33 +86,28 @@ def _widths(sheet: Sheet) -> str:
     return f"<cols>{''.join(cells)}</cols>"
 
 
-def _rows(table: pl.DataFrame, formats: dict[str, int], first: int, strings: Strings) -> str:
-    """Rows from number `first` on; empty cells are left out."""
-    number = pl.int_range(first, first + table.height).cast(pl.String).alias("row ")
-    numbered = table.with_columns(number)
+def _rows(table: pl.DataFrame, formats: dict[str, int], first: int, strings: Strings) -> Iterator[str]:
+    """Rows from number `first` on, some at a time; empty cells are left out."""
     cells = [_cell(table[c], letters(j), formats[c], strings) for j, c in enumerate(table.columns)]
-    row = pl.concat_str(pl.lit('<row r="'), "row ", pl.lit('">'), *cells, pl.lit("</row>"), ignore_nulls=True)
-    return numbered.select(row.str.join("")).item()
+    row = pl.concat_str(pl.lit('<row r="'), NUMBER, pl.lit('">'), *cells, pl.lit("</row>"), ignore_nulls=True)
+    numbered = table.with_columns(strings.places(pl.col(pl.String))).with_row_index("row ", first).with_columns(NUMBER.cast(pl.String))
+    for some in numbered.iter_slices(CHUNK):
+        yield some.select(row.str.join("")).item()
 
 
 def _cell(column: pl.Series, letter: str, style: int, strings: Strings) -> pl.Expr:
-    """A column's cells as XML, null where they are empty."""
-    where = (pl.lit(f'<c r="{letter}'), pl.col("row "))
+    """A column's cells as XML, null where they are empty; texts are told by their places."""
+    where, value = (pl.lit(f'<c r="{letter}'), NUMBER), pl.col(column.name)
     if column.dtype == pl.String:
-        return _text(column, where, style, strings)
-    value = pl.col(column.name)
+        return pl.concat_str(*where, strings.ends(value, style, STYLE.quoted))
     if column.dtype == pl.Boolean:
         return pl.concat_str(*where, pl.lit(f'" s="{style}" t="b"><v>'), value.cast(pl.Int8).cast(pl.String), pl.lit("</v></c>"))
     number = value.cast(pl.String).str.replace("e", "E", literal=True)
     shown = pl.concat_str(*where, pl.lit(f'" s="{style}"><v>'), number, pl.lit("</v></c>"))
     if column.dtype.is_float() and not column.is_finite().all():
-        return pl.when(value.is_finite()).then(shown).otherwise(_text(column.cast(pl.String), where, style, strings))
+        named = strings.places(pl.when(~value.is_finite()).then(value.cast(pl.String)))
+        return pl.when(value.is_finite()).then(shown).otherwise(pl.concat_str(*where, strings.ends(named, style, STYLE.quoted)))
     return shown
-
-
-def _text(column: pl.Series, where: tuple, style: int, strings: Strings) -> pl.Expr:
-    """Texts by their place among the shared strings: never a formula, and marked as text where one could be made of it."""
-    return pl.concat_str(*where, pl.lit(strings.ends(column, style, STYLE.quoted)))
 
 
 def _links(links: Sequence[tuple[int, str]]) -> str:

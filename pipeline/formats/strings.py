@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import cache
 
 import polars as pl
 
@@ -22,21 +23,22 @@ class Strings:
         self._kind = pl.Enum(self.texts)
         self._numbers = pl.Series(range(len(self.texts)), dtype=pl.Int64).cast(pl.String)
         self._dangerous = self.texts.str.slice(0, 1).is_in(FORMULA)
-        self._ends: dict[tuple[int, int], pl.Series] = {}
+        self._ends = cache(self._every_end)
 
-    def places(self, column: pl.Series) -> pl.Series:
-        """The place of each text, null where there is none."""
+    def places(self, column: pl.Series | pl.Expr) -> pl.Series | pl.Expr:
+        """The place of each text, null where there is none. For a few thousand rows a cast costs less than to say of what kind."""
         return column.cast(self._kind, strict=False).to_physical()
 
-    def ends(self, column: pl.Series, style: int, quoted: int) -> pl.Series:
-        """What follows on a cell's name, by its text's place; null where there is none. quoted: the style of what could be taken for a formula."""
-        if (style, quoted) not in self._ends:
-            self._ends[style, quoted] = self._every_end(style, quoted)
-        return self._ends[style, quoted].gather(self.places(column))
+    def ends(self, places: pl.Expr, style: int, quoted: int) -> pl.Expr:
+        """What follows on a cell's name, by its text's place; null where there is none.
 
-    def _every_end(self, style: int, quoted: int) -> pl.Series:
+        quoted: the style of what could be taken for a formula: it is no formula, and marked as text.
+        """
+        return self._ends(style, quoted).gather(places)
+
+    def _every_end(self, style: int, quoted: int) -> pl.Expr:
         look = pl.when(self._dangerous).then(pl.lit(str(quoted))).otherwise(pl.lit(str(style)))
-        return pl.select(pl.concat_str(pl.lit('" s="'), look, pl.lit('" t="s"><v>'), self._numbers, pl.lit("</v></c>"))).to_series()
+        return pl.lit(pl.select(pl.concat_str(pl.lit('" s="'), look, pl.lit('" t="s"><v>'), self._numbers, pl.lit("</v></c>"))).to_series())
 
     def xml(self) -> Iterator[str]:
         yield '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
