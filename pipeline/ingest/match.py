@@ -159,7 +159,8 @@ def _coded_column(table: RawTable, item: Item, match: Match) -> pl.Series:
     column = frame[name]
     if item.role == "design" and item.design not in ("weight", "duration"):
         return column.str.strip_chars().replace("", None).alias(item.code)
-    return _by_value(column, _understanding(scale, table.labels.get(name, {}), table.missing.get(name, frozenset()))).alias(item.code)
+    understand = _understanding(scale, table.labels.get(name, {}), table.missing.get(name, frozenset()))
+    return _by_value(column, table.distinct(name), understand).alias(item.code)
 
 
 def _understanding(scale: Scale | None, labels: dict[str, str], missing: frozenset[str]):
@@ -200,9 +201,9 @@ def _one(cell: str, known: dict[str, str]) -> str:
     return cell if len(codes) > 1 or None in codes else codes.pop()
 
 
-def _by_value(column: pl.Series, understand) -> pl.Series:
+def _by_value(column: pl.Series, distinct: pl.Series, understand) -> pl.Series:
     """Apply `understand` once to each distinct value, without the blanks around it; nothing is left of blanks alone."""
-    meant = {cell: understand(plain) if (plain := cell.strip()) else None for cell in column.drop_nulls().unique()}
+    meant = {cell: understand(plain) if (plain := cell.strip()) else None for cell in distinct}
     if all(cell == code for cell, code in meant.items()):
         return column
     return column.replace_strict(meant, default=None, return_dtype=pl.String)

@@ -57,6 +57,16 @@ class RawTable:
     tool: str = ""
     set_aside: list[tuple[int, str, str, str]] = field(default_factory=list)
 
+    def distinct(self, column: str) -> pl.Series:
+        """The different cells of a column, but for missing ones."""
+        if column not in self._distinct:
+            self._distinct[column] = self.rows[column].drop_nulls().unique()
+        return self._distinct[column]
+
+    @cached_property
+    def _distinct(self) -> dict[str, pl.Series]:
+        return {}
+
     def names_of(self, j: int) -> tuple[str, ...]:
         return self.names[j] if self.names else (self.headings[j],)
 
@@ -68,7 +78,12 @@ def numbered(frame: pl.DataFrame, first_row: int) -> pl.DataFrame:
 
 def filled(rows: pl.DataFrame) -> pl.DataFrame:
     """Without blank rows: in a text or a sheet they are no respondents, where a data file has them they are."""
-    return rows.filter(pl.any_horizontal(is_filled(pl.exclude("row"))))
+    blank = pl.repeat(True, rows.height, eager=True)
+    for column in rows.columns[1:]:
+        blank &= ~rows.select(is_filled(pl.col(column))).to_series()
+        if not blank.any():  # of most files the first column tells
+            return rows
+    return rows.filter(~blank)
 
 
 def is_filled(cells: pl.Expr) -> pl.Expr:

@@ -62,7 +62,7 @@ def _languages(table: RawTable, match: Match, headings: dict[str, str]) -> dict[
             continue
         votes.update(lang for lang, text in item.text.items() if key(text) == key(headings[column]))
         labels = _labels(match.instrument, item)
-        for cell in table.rows[column].drop_nulls().unique() if labels else []:
+        for cell in table.distinct(column) if labels else []:
             votes.update(labels.get(key(cell), ()))
     return dict(votes)
 

@@ -18,7 +18,7 @@ DIALECTS = (qualtrics, surveymonkey, SURVEYCTO, ODK_CENTRAL, KOBOTOOLBOX, limesu
 
 def as_table(cells: Cells, vocabulary: Vocabulary) -> RawTable:
     """Headings found, rows that are none of the answers away. Raises SubmissionError where rows are longer than the headings."""
-    if not any(cells.frame.select(is_filled(pl.all()).any()).row(0) if cells.frame.height else ()):
+    if not any(cells.frame.select(is_filled(pl.col(column)).any()).item() for column in cells.frame.columns):
         raise SubmissionError("the file is empty; export it again from the survey tool", "empty")
     top = cells.top()
     dialect = next(d for d in DIALECTS if d.recognises(top))
