@@ -214,6 +214,7 @@ class Instrument(_Part):
             if item.factor and item.factor not in factors:
                 raise ValueError(f"item {item.code}: factor {item.factor!r} is not among the factors")
         self._concepts_stand_once()
+        self._scores_stand_once()
         for rule in self.impossible:
             self._rule_is_about_answers(rule)
         known = {name for i in self.profile for name in (i.code, i.concept)}
@@ -235,6 +236,13 @@ class Instrument(_Part):
                     f"items {first[item.concept]} and {item.code} have the same concept {item.concept!r}; "
                     "it says what is compared, so one questionnaire has it once"
                 )
+
+    def _scores_stand_once(self) -> None:
+        seen: set[str] = set()
+        for code in (score.code for score in (*self.factors, *self.indices)):
+            if code in seen:
+                raise ValueError(f"{code} is the code of two factors or indices; give each one of its own")
+            seen.add(code)
 
     def _rule_is_about_answers(self, rule: Impossible) -> None:
         coded = {i.code: {c.code for c in self.scale_of(i).categories} for i in self.coded_items()}

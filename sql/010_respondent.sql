@@ -1,5 +1,5 @@
 -- respondent: who answered, of some units of one instrument.
--- Grain and key: one row per respondent. Reads: answers (wide, see estimate/counted.py). Feeds: 035 to 037, 083, 085.
+-- Grain and key: one row per respondent. Reads: answers (wide, see estimate/counted.py). Feeds: 035 to 037, 085.
 -- Without strata all are one stratum; export_weight is null where the export has no weight column.
 CREATE OR REPLACE TEMP TABLE respondent AS
 SELECT
@@ -10,7 +10,5 @@ SELECT
     coalesce(_stratum, '') AS stratum,
     _psu AS psu,
     _weight AS export_weight,
-    _interviewer AS interviewer,
-    _device AS device,
     _mode AS mode
 FROM answers;

@@ -1,6 +1,6 @@
 -- weighted: respondents with the weight that counts: the export's, else the frame's, else 1.
 -- Grain and key: respondent. Reads: respondent, profile (respondent, codes: of all profile questions in one), cell,
--- calibration (member, wave, population, stratum, cell, weight). Feeds: 038 to 082, estimate/drivers/rows.py.
+-- calibration (member, wave, population, stratum, cell, weight). Feeds: 038 to 072, estimate/drivers/rows.py.
 -- psu is '' where respondents themselves are the sampling units; cell is '' where nothing was calibrated.
 -- alike: the first respondent at the same place of the design with the same answers to the profile questions; whatever is
 -- added up is added up over these before it is spread over the domains, of which each respondent has many.

@@ -131,6 +131,7 @@ MISTAKES = {
     "no scale": (lambda d: d["items"][0].pop("scale"), ["item Q1", "not among the scales"]),
     "unknown factor": (_item(factor="F9"), ["item Q1", "factor 'F9' is not among the factors"]),
     "index of an unknown factor": (lambda d: d["indices"][0].update(of=["F1", "F8"]), ["index I", "factor 'F8'"]),
+    "index with a factor's code": (lambda d: d["indices"][0].update(code="F1"), ["F1 is the code of two factors or indices"]),
     "item twice": (_item(code="Q2"), ["item Q2 stands twice"]),
     "item twice, in other letters": (_item(code="q2"), ["stands twice"]),
     "code twice": (_four("categories", [{"code": 1}, {"code": 1}]), ["four", "code '1' stands twice"]),

@@ -29,7 +29,7 @@ from pipeline.store import Store, identifier
 CELL = [*UNIT, "domain_variable", "domain_category", "indicator", "indicator_kind", "measure", "category"]
 SUMS = ["n", "sw", "swy", "sw2", "sw2y", "sw2y2", "swy2", "ny"]
 COLUMNS = [*CELL, *PLACE, *SUMS, "centre"]
-OWN = ["_member", "_wave", "_population", "_stratum", "_psu", "_weight", "_interviewer", "_device", "_mode"]  # what sql/010 reads
+OWN = ["_member", "_wave", "_population", "_stratum", "_psu", "_weight", "_mode"]  # what sql/010 reads
 CENTRE = 50.0  # of factor and index scores before they are squared: cancellation would cost digits
 
 
@@ -64,7 +64,6 @@ def count(
     weighted = store.frame("FROM weighted ORDER BY respondent")
     spots = Spots(store.frame_of("039_spot"), store.frame("FROM membership"), weighted["alike"])
     found, anchors = scores(answers, factor_tables(instrument)), scores(answers, anchor_tables(instrument, bridges))
-    store.connection.register("score", found.long(answers["_respondent"]))
     units_of = answers.select(pl.col(f"_{name}").alias(name) for name in UNIT)
     return Counted(
         spots.answers(*_counted(answers, weighted, instrument)),
@@ -72,7 +71,12 @@ def count(
         _summed(spots, anchors, weighted).filter(pl.col("indicator").is_in(anchored_names(instrument, bridges))),
         store.frame_of("070_place"),
         weighting.notes,
-        response_quality(store, _flagged(answers, units_of, instrument)),
+        response_quality(
+            _flagged(answers, units_of, instrument),
+            pl.concat([found.factors, found.indices], how="horizontal"),
+            weighted["weight"],
+            answers.select(interviewer="_interviewer", device="_device"),
+        ),
         factor_pairs(units_of, found),
         rest(units_of.with_columns(answers.select(mode="_mode", language="_language")), found),
         store.frame_of("072_largest"),
@@ -144,7 +148,7 @@ def _counted(answers: pl.DataFrame, weighted: pl.DataFrame, instrument: Instrume
 
 
 def _flagged(answers: pl.DataFrame, units_of: pl.DataFrame, instrument: Instrument) -> pl.DataFrame:
-    """respondent, UNIT and what careless.flags says."""
+    """UNIT and what careless.flags says, in the order of respondents."""
     parts = pl.concat([units_of, answers], how="horizontal").partition_by(UNIT, maintain_order=True)
     told = [pl.concat([part.select("_respondent", *UNIT), flags(part, instrument, pl.col("_duration"))], how="horizontal") for part in parts]
-    return pl.concat(told).rename({"_respondent": "respondent"})
+    return pl.concat(told).sort("_respondent")

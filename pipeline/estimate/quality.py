@@ -9,7 +9,6 @@ from scipy import stats
 from pipeline.estimate.careless import flag_counts
 from pipeline.estimate.design import UNIT
 from pipeline.estimate.intervals import LEVEL, share_interval
-from pipeline.store import Store
 
 QUALITY = {
     **dict.fromkeys([*UNIT, "check", "indicator"], pl.String),
@@ -19,10 +18,11 @@ QUALITY = {
 }
 
 
-def response_quality(store: Store, flagged: pl.DataFrame) -> pl.DataFrame:
-    """Rows of QUALITY for the units of one instrument; needs the tables `respondent`, `weighted` and `score`.
+def response_quality(flagged: pl.DataFrame, scored: pl.DataFrame, weight: pl.Series, groups: pl.DataFrame) -> pl.DataFrame:
+    """Rows of QUALITY for the units of one instrument, of tables with one row per respondent.
 
-    `flagged`: respondent, UNIT and what careless.flags says, of each respondent.
+    `flagged`: UNIT and what careless.flags says; `scored`: factor and index scores, by their codes; `weight`; `groups`:
+    interviewer and device, null where there is none.
     item_nonresponse: mean share of questions without a valid answer (of those
     that anybody of the unit answered; free text may stay empty);
     mostly_silent, straight_lining, speeding, any_flag: shares of respondents,
@@ -30,12 +30,11 @@ def response_quality(store: Store, flagged: pl.DataFrame) -> pl.DataFrame:
     move of a factor or index score, in points, when flagged respondents are left
     out; icc_interviewer, icc_device: see `intraclass`.
     """
-    counted = flag_counts(flagged, UNIT)
-    store.connection.register("flag", flagged.select("respondent", "flagged"))
+    counted, units = flag_counts(flagged, UNIT), flagged.select(UNIT)
     parts = [
         _shares(counted),
-        _moves(store.frame_of("082_score_kept"), counted),
-        _icc(store.frame_of("083_group_score")),
+        _moves(_means(flagged, scored, weight), counted),
+        _icc(pl.concat(_group_sums(units, scored, groups[grouping]) for grouping in groups.columns)),
     ]
     table = pl.concat([part.select(pl.col(c).cast(t) for c, t in QUALITY.items()) for part in parts])
     return table.filter(pl.col("value").is_not_null()).sort(UNIT, maintain_order=True)
@@ -59,6 +58,39 @@ def _shares(counted: pl.DataFrame) -> pl.DataFrame:
                 low, high = share_interval(share, share * (1 - share) / asked, asked - 1, asked)
                 rows.append((*unit, check, "", share, float(low), float(high), asked, count))
     return pl.DataFrame(rows, QUALITY, orient="row")
+
+
+def _means(flagged: pl.DataFrame, scored: pl.DataFrame, weight: pl.Series) -> pl.DataFrame:
+    """UNIT, indicator, and its mean score of everybody and without flagged respondents (kept), null where nobody has one."""
+    whole = pl.concat([flagged.select(*UNIT, stays=~pl.col("flagged")), scored, weight.alias("w").to_frame()], how="horizontal")
+    parts = [
+        whole.group_by(UNIT, maintain_order=True).agg(
+            indicator=pl.lit(name),
+            everybody=_mean(pl.col(name), pl.col("w")),
+            kept=_mean(pl.col(name), pl.col("w") * pl.col("stays")),
+        )
+        for name in sorted(scored.columns)
+    ]
+    nothing = pl.DataFrame(schema=dict.fromkeys([*UNIT, "indicator"], pl.String) | dict.fromkeys(["everybody", "kept"], pl.Float64))
+    return pl.concat([nothing, *parts])
+
+
+def _mean(y: pl.Expr, w: pl.Expr) -> pl.Expr:
+    return ((w * y).sum() / (w * y.is_not_null()).sum()).fill_nan(None)
+
+
+def _group_sums(units: pl.DataFrame, scored: pl.DataFrame, level: pl.Series) -> pl.DataFrame:
+    """UNIT, grouping, level, indicator, and count and sums of its score, over respondents with a level of that grouping."""
+    keys = [*UNIT, "level"]
+    there = pl.concat([units, scored, level.alias("level").to_frame()], how="horizontal").drop_nulls("level")
+    parts = [
+        there.group_by(keys, maintain_order=True).agg(n=pl.col(name).count(), sy=pl.col(name).sum(), sy2=(pl.col(name) ** 2).sum())
+        .select(*UNIT, "level", "n", "sy", "sy2", grouping=pl.lit(level.name), indicator=pl.lit(name))
+        .filter(pl.col("n") > 0)
+        for name in sorted(scored.columns)
+    ]
+    types = dict.fromkeys(keys, pl.String) | {"n": pl.UInt32, "sy": pl.Float64, "sy2": pl.Float64, "grouping": pl.String, "indicator": pl.String}
+    return pl.concat([pl.DataFrame(schema=types), *parts], how="vertical_relaxed")
 
 
 def _moves(scores: pl.DataFrame, counted: pl.DataFrame) -> pl.DataFrame:

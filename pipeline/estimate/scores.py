@@ -24,15 +24,6 @@ class Scores:
     indices: pl.DataFrame
     of_factor: dict[str, list[str]]
 
-    def long(self, respondents: pl.Series) -> pl.DataFrame:
-        """respondent, indicator, indicator_kind, y: every score that there is, of factors and indices.
-
-        Names are enumerated: the store adds up by numbers faster than by texts.
-        """
-        names = pl.Enum(sorted({*self.factors.columns, *self.indices.columns}))
-        parts = ((self.factors, "factor"), (self.indices, "index"))
-        return pl.concat(_long(table, kind, respondents, names) for table, kind in parts)
-
 
 def scores(answers: pl.DataFrame, tables: Tables) -> Scores:
     """`answers`: a column of codes per item. A factor is the mean of its answered items, an index of its factors with a
@@ -60,10 +51,3 @@ def _means(parts: pl.DataFrame, of: dict[str, list[str]], sizes: pl.DataFrame) -
         pl.when(pl.sum_horizontal(pl.col(names).is_not_null()) >= needed[name]).then(pl.mean_horizontal(names)).alias(name)
         for name, names in of.items()
     )
-
-
-def _long(table: pl.DataFrame, kind: str, respondents: pl.Series, names: pl.Enum) -> pl.DataFrame:
-    schema = {"respondent": respondents.dtype, "indicator": names, "y": pl.Float64}
-    parts = [pl.DataFrame({"respondent": respondents, "indicator": name, "y": table[name]}, schema) for name in table.columns]
-    found = pl.concat([pl.DataFrame(schema=schema), *parts]).drop_nulls("y")
-    return found.select("respondent", "indicator", indicator_kind=pl.lit(kind, pl.Enum(["factor", "index"])), y="y")

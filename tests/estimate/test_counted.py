@@ -43,8 +43,6 @@ def test_a_factor_is_the_mean_of_its_answered_items_where_enough_are_answered():
     assert found.items["Q1"].to_list() == [0, 100, None, None]
     assert found.items["Q2"].to_list() == [100, None, 0, None]  # polarity aligned
     assert found.factors["F"].to_list() == [50, 100, 0, None]
-    long = found.long(pl.Series([1, 2, 3, 4]))
-    assert long.rows() == [(1, "F", "factor", 50.0), (2, "F", "factor", 100.0), (3, "F", "factor", 0.0)]
 
 
 def test_item_pairs_are_the_products_over_complete_cases():
