@@ -150,7 +150,7 @@ def building(path: Path, standing: bool = False):
         store.execute("CHECKPOINT")
         store.close()
         temporary.replace(path)
-    except (duckdb.IOException, duckdb.FatalException) as error:
+    except (duckdb.IOException, duckdb.FatalException, duckdb.TransactionException) as error:
         raise StageError(f"{path}: can't be written ({said_by(error, 160)}). Make room, or give another folder with --out DIR.") from None
     finally:
         store.close()

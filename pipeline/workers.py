@@ -6,7 +6,8 @@ import os
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from importlib import import_module
-from multiprocessing import get_context
+from multiprocessing import get_context, parent_process
+from threading import Thread
 
 _pool: ProcessPoolExecutor | None = None
 
@@ -20,8 +21,18 @@ def workers() -> ProcessPoolExecutor:
     except BrokenProcessPool:  # one was killed, and all end with it
         _pool = None
     # spawned, as a fork would not take polars' threads along
-    _pool = _pool or ProcessPoolExecutor(os.cpu_count(), get_context("spawn"))
+    _pool = _pool or ProcessPoolExecutor(os.cpu_count(), get_context("spawn"), end_with_parent)
     return _pool
+
+
+def end_with_parent() -> None:
+    """Called in a worker: where this program is killed it goes too, and does not wait for work that never comes."""
+    Thread(target=_wait_for_its_end, daemon=True).start()
+
+
+def _wait_for_its_end() -> None:
+    parent_process().join()
+    os._exit(1)
 
 
 def start_workers(*modules: str) -> None:

@@ -20,6 +20,7 @@ import polars as pl
 from pipeline.errors import SubmissionError
 from pipeline.ingest.table import Cells, RawTable, Vocabulary
 from pipeline.limits import Limits
+from pipeline.workers import end_with_parent
 
 BREAKS = "it breaks its reader, so it is damaged or forged; open it in its own program and save it again"
 _worker: ProcessPoolExecutor | None = None
@@ -58,6 +59,7 @@ def _started(limits: Limits) -> ProcessPoolExecutor:
 
 def _bounded(megabytes: int) -> None:
     """No more memory than that; nothing of what a broken reader says of itself on the user's screen."""
+    end_with_parent()
     with suppress(ImportError, ValueError):  # not on Windows
         import resource
 
