@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
 import polars as pl
 
 from pipeline.estimate import indirect
@@ -165,25 +166,21 @@ def _item_cells(counts: pl.DataFrame, scored: pl.DataFrame) -> pl.DataFrame:
     number, spots = _runs(counts, [*UNIT, "domain_variable", "domain_category", *PLACE])
     measures = scored.select(what).unique().sort(what).with_row_index("what")
     ys = scored.join(measures, on=what).select("item", "code", "what", "y")
-    sums = (
-        counts.select("item", "code", "n", "sw", "sw2", spot=number)
-        .join(ys, on=["item", "code"], maintain_order="left")
-        .group_by("spot", "what", maintain_order=True)
-        .agg(**_sums())
-        .sort("spot", "what")
-    )
-    named = pl.concat([sums, spots[sums["spot"]], measures[sums["what"]].drop("what")], how="horizontal")
+    numbered = counts.select("item", "code", "n", "sw", "sw2", spot=number).join(ys, on=["item", "code"], maintain_order="left_right")
+    present, place = np.unique(numbered.select(pl.col("spot") * measures.height + pl.col("what")).to_series(), return_inverse=True)
+    # one after the other: polars adds up some at a time, by groups of numbers in no order, and the last bit would be another each time
+    sums = pl.DataFrame({name: np.bincount(place, values, len(present)) for name, values in numbered.select(**_summands()).to_dict().items()})
+    named = pl.concat([sums.cast(pl.Float64).cast({"n": pl.Int64}), spots[present // measures.height], measures[present % measures.height].drop("what")], how="horizontal")
     return named.with_columns(indicator_kind=pl.lit("item"), centre=pl.lit(0.0)).select(COLUMNS)
 
 
-def _sums() -> dict[str, pl.Expr]:
-    """SUMS of counted answers that have a y each."""
+def _summands() -> dict[str, pl.Expr]:
+    """What counted answers that have a y each give to SUMS."""
     n, w, w2, y = pl.col("n"), pl.col("sw"), pl.col("sw2"), pl.col("y")
-    of = {"n": n, "sw": w, "swy": w * y, "sw2": w2, "sw2y": w2 * y, "sw2y2": w2 * y * y, "swy2": w * y * y, "ny": n * y}
-    return {name: each.sum() for name, each in of.items()}
+    return {"n": n, "sw": w, "swy": w * y, "sw2": w2, "sw2y": w2 * y, "sw2y2": w2 * y * y, "swy2": w * y * y, "ny": n * y}
 
 
 def _summed(scored: pl.DataFrame, kind: str) -> pl.DataFrame:
     """Add up counted answers that have a y each: COLUMNS."""
-    found = scored.with_columns(indicator_kind=pl.lit(kind)).group_by([*CELL, *PLACE], maintain_order=True).agg(**_sums())
+    found = scored.with_columns(indicator_kind=pl.lit(kind)).group_by([*CELL, *PLACE], maintain_order=True).agg(**{name: each.sum() for name, each in _summands().items()})
     return found.with_columns(centre=pl.lit(0.0)).sort([*CELL, *PLACE]).select(COLUMNS)

@@ -6,6 +6,8 @@ Every table here has one row per respondent, in the order of the answers.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import reduce
+from operator import add
 
 import polars as pl
 
@@ -32,8 +34,8 @@ def scores(answers: pl.DataFrame, tables: Tables) -> Scores:
     pairs = tables["factor_item"].select("factor", "item").unique(maintain_order=True)
     of_factor = dict(pairs.group_by("factor", maintain_order=True).agg("item").iter_rows())
     of_index = dict(tables["index_factor"].group_by("index_code", maintain_order=True).agg("factor").iter_rows())
-    factors = _means(items, of_factor, tables["factor_size"])
-    return Scores(items, factors, _means(factors, of_index, tables["index_size"]), of_factor)
+    factors = means(items, of_factor, tables["factor_size"])
+    return Scores(items, factors, means(factors, of_index, tables["index_size"]), of_factor)
 
 
 def _scored(answers: pl.DataFrame, factor_item: pl.DataFrame) -> pl.DataFrame:
@@ -44,10 +46,13 @@ def _scored(answers: pl.DataFrame, factor_item: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _means(parts: pl.DataFrame, of: dict[str, list[str]], sizes: pl.DataFrame) -> pl.DataFrame:
+def means(parts: pl.DataFrame, of: dict[str, list[str]], sizes: pl.DataFrame) -> pl.DataFrame:
     """Of each of `of` the mean of its parts, where enough of them are there."""
     needed = dict(sizes.iter_rows())
-    return parts.select(
-        pl.when(pl.sum_horizontal(pl.col(names).is_not_null()) >= needed[name]).then(pl.mean_horizontal(names)).alias(name)
-        for name, names in of.items()
-    )
+    there = {name: pl.sum_horizontal(pl.col(names).is_not_null()) for name, names in of.items()}
+    return parts.select(pl.when(there[name] >= needed[name]).then(_sum(names) / there[name]).alias(name) for name, names in of.items())
+
+
+def _sum(names: list[str]) -> pl.Expr:
+    """One after the other: polars' own sum over columns takes them in an order that hangs on which thread is free."""
+    return reduce(add, (pl.col(name).fill_null(0.0) for name in names))

@@ -55,4 +55,7 @@ class Spots:
 
 
 def _ones(at: tuple[np.ndarray, np.ndarray], shape: tuple[int, int]) -> sparse.csr_array:
-    return sparse.csr_array((np.ones(len(at[0])), at), shape)
+    """Its columns in order, by which sums are added up: SQL gives rows in none."""
+    ones = sparse.csr_array((np.ones(len(at[0])), at), shape)
+    ones.sort_indices()
+    return ones

@@ -7,7 +7,7 @@ import pytest
 from pipeline.estimate import counting
 from pipeline.estimate.drivers import rows as driver_rows
 from pipeline.estimate.measures import factor_tables
-from pipeline.estimate.scores import scores
+from pipeline.estimate.scores import means, scores
 from tests.answers import moments_of, wide
 from tests.estimate.worlds import INSTRUMENT, random_rows
 
@@ -43,6 +43,14 @@ def test_a_factor_is_the_mean_of_its_answered_items_where_enough_are_answered():
     assert found.items["Q1"].to_list() == [0, 100, None, None]
     assert found.items["Q2"].to_list() == [100, None, 0, None]  # polarity aligned
     assert found.factors["F"].to_list() == [50, 100, 0, None]
+
+
+def test_what_makes_an_index_is_added_up_in_its_order():
+    """Else the last bit of a release would hang on which thread was free."""
+    drawn = np.random.default_rng(5).random((10, 500)) * 100
+    parts = pl.DataFrame({f"F{k}": column for k, column in enumerate(drawn)})
+    found = means(parts, {"I": parts.columns}, pl.DataFrame({"index_code": ["I"], "needed": [5]}))["I"]
+    assert found.to_list() == [sum(row) / 10 for row in parts.iter_rows()]
 
 
 def test_item_pairs_are_the_products_over_complete_cases():
