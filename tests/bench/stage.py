@@ -6,12 +6,16 @@ Each stage finds what the one before left in OUT.
 from __future__ import annotations
 
 import json
+import os
+import re
 import resource
 import shutil
 import statistics
 import sys
 import time
 from collections.abc import Callable
+from multiprocessing import active_children
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 
 import duckdb
@@ -132,7 +136,7 @@ def measured(work: Callable, runs: int, before: Callable = lambda: None) -> dict
     """
     before()
     work()
-    most = max(resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+    most = max(*(resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)), *_of_workers("VmHWM"))
     clocks, cores = [], []
     for _ in range(runs):
         before()
@@ -145,7 +149,19 @@ def measured(work: Callable, runs: int, before: Callable = lambda: None) -> dict
 
 def _cpu() -> float:
     used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
-    return sum(u.ru_utime + u.ru_stime for u in used)
+    return sum(u.ru_utime + u.ru_stime for u in used) + sum(map(_used, active_children()))
+
+
+def _used(worker: BaseProcess) -> float:
+    """Seconds of a process that has not ended (see pipeline/workers.py), of which `resource` does not tell."""
+    fields = Path(f"/proc/{worker.pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def _of_workers(fact: str) -> list[int]:
+    """A fact in kB of each process that has not ended."""
+    told = [Path(f"/proc/{worker.pid}/status").read_text(encoding="utf-8") for worker in active_children()]
+    return [int(re.search(rf"^{fact}:\s+(\d+) kB", status, re.MULTILINE)[1]) for status in told]
 
 
 if __name__ == "__main__":
