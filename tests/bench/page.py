@@ -19,7 +19,8 @@ WHAT = """# Benchmarks
 What `make bench` measured on {date}, on {cores} cores of {processor}, {memory} GB, {system}, Python {python}.
 Seeded worlds of 10 members and 40 submissions, some 33 answers from each respondent, in CSV; pages in English. Each stage
 runs in a process of its own after a warm-up; medians of five runs ({few} of the largest world). `cpu`: seconds of all
-cores; `MB`: the most memory of any one process in the first run. Written by `python -m tests.bench.page`.
+cores; `MB`: the most memory of any one process in the first run. A run by
+itself loads libraries and starts other processes first, which is some seconds more. Written by `python -m tests.bench.page`.
 
 - bare: `CREATE TABLE … FROM read_csv(…)` of the same files by DuckDB, without any understanding
 - ingest: read, match, check, write receipts and letters, load
