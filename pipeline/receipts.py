@@ -8,7 +8,7 @@ from pathlib import Path
 
 from pipeline.code import PROJECT
 from pipeline.ingest.submission import Submission
-from pipeline.validate.suite import Finding
+from pipeline.validate.suite import Finding, by_submission
 from pipeline.workspace import Misplaced
 
 VERDICTS = {
@@ -23,7 +23,8 @@ def write_receipts(
     folder: Path, submissions: list[Submission], findings: list[Finding], misplaced: list[Misplaced]
 ) -> None:
     """One JSON and one HTML receipt per submission, and index.html over all."""
-    receipts = [receipt(s, [f for f in findings if f.submission == s.id]) for s in submissions]
+    of = by_submission(findings)
+    receipts = [receipt(s, of[s.id]) for s in submissions]
     environment = _environment()
     folder.mkdir(parents=True, exist_ok=True)
     for document in receipts:

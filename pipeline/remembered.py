@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import cache
 from hashlib import sha256
 from importlib.metadata import requires
@@ -26,7 +26,7 @@ from pipeline.ingest.submission import Note, Submission
 from pipeline.ingest.traits import Traits
 from pipeline.instrument import Instrument
 from pipeline.letters import letter_files
-from pipeline.validate.suite import Finding, Sound
+from pipeline.validate.suite import Finding, Sound, by_submission
 from pipeline.workspace import Export, Workspace
 
 READING = {"file": pl.String, "mark": pl.String, "reading": pl.String}
@@ -62,6 +62,10 @@ class Reading:
     personal: dict[str, str]
     findings: list[Finding]
     letters: dict[str, str]
+
+
+ELSEWHERE = {"export", "answers", "refused_for", "instrument", "match"}  # refused_for: of a refused one, which is not remembered
+ALIKE = [f.name for f in fields(Submission) if f.name not in ELSEWHERE]
 
 
 class Marks:
@@ -128,29 +132,12 @@ def _letters(folder: Path, files: Iterable[str]) -> dict[str, str]:
 
 
 def _submission(export: Export, r: Reading, instrument: Instrument) -> Submission:
-    return Submission(
-        export,
-        r.state,
-        instrument,
-        r.described,
-        r.tool,
-        r.rows_in,
-        r.rows_quarantined,
-        notes=r.notes,
-        superseded_by=r.superseded_by,
-        match=Match(instrument, **vars(r.match)),
-        traits=r.traits,
-        set_aside=r.set_aside,
-        personal=r.personal,
-    )
+    return Submission(export, instrument=instrument, match=Match(instrument, **vars(r.match)), **{name: getattr(r, name) for name in ALIKE})
 
 
 def readings(submissions: list[Submission], findings: list[Finding], marks: Marks, receipts: Path) -> pl.DataFrame:
     """READING of all files whose letters are written; not of waves with a refused one, which another time may be read."""
-    of = defaultdict(list)
-    for finding in findings:
-        of[finding.submission].append(finding)
-    rows = []
+    of, rows = by_submission(findings), []
     for _, wave in groupby(submissions, key=lambda s: (s.export.member, s.export.wave)):
         theirs = list(wave)
         if all(s.state != "refused" for s in theirs):
@@ -172,22 +159,12 @@ def sound_answers(sound: dict[str, Sound], instruments: list[Instrument], marks:
 
 
 def _document(s: Submission, findings: list[Finding], receipts: Path) -> str:
-    m = s.match
     reading = Reading(
-        s.state,
-        s.instrument.instrument,
-        s.described,
-        s.tool,
-        s.rows_in,
-        s.rows_quarantined,
-        s.notes,
-        s.superseded_by,
-        Matched(m.columns, m.choices, m.unknown, m.lacking, m.doubled),
-        s.traits,
-        s.set_aside,
-        s.personal,
-        findings,
-        _letters(receipts, letter_files(s.id)),
+        instrument=s.instrument.instrument,
+        match=Matched(**{f.name: getattr(s.match, f.name) for f in fields(Matched)}),
+        findings=findings,
+        letters=_letters(receipts, letter_files(s.id)),
+        **{name: getattr(s, name) for name in ALIKE},
     )
     return _as_json().dump_json(reading).decode()
 

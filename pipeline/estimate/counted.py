@@ -12,6 +12,7 @@ import numpy as np
 import polars as pl
 from polars import selectors as cs
 
+from pipeline.estimate.adding import added_up
 from pipeline.estimate.bridged import anchor_tables, anchored_names
 from pipeline.estimate.bridges import Bridges
 from pipeline.estimate.careless import flags
@@ -135,14 +136,15 @@ def _summed(spots: Spots, found: Scores, weighted: pl.DataFrame) -> pl.DataFrame
 def _counted(answers: pl.DataFrame, weighted: pl.DataFrame, instrument: Instrument) -> tuple[pl.DataFrame, pl.DataFrame]:
     """(alike, given, n, sw, sw2: each item's answers, added up over those who are alike;
     item, code: of each number that is given, in their order, '' for a blank)."""
-    w, placed = pl.col("weight"), weighted.select("alike", "weight")
+    first, w = weighted["alike"].unique().sort(), weighted["weight"].to_numpy()
+    row, one, w2 = first.search_sorted(weighted["alike"]).to_numpy().astype(np.int64), np.ones(len(w)), w * w
     parts, names = [], []
     for item in sorted(i.code for i in instrument.questions if i.code in answers.columns):
         told = answers[item].fill_null("")
         codes = told.unique().sort()
-        numbers = told.cast(pl.Enum(codes)).to_physical().cast(pl.UInt32) + len(names)
-        each = placed.with_columns(given=numbers).group_by("alike", "given", maintain_order=True)
-        parts.append(each.agg(n=pl.len(), sw=w.sum(), sw2=(w * w).sum()))
+        given = told.cast(pl.Enum(codes)).to_physical().to_numpy()
+        place, sums = added_up(row * len(codes) + given, n=one, sw=w, sw2=w2)
+        parts.append(pl.DataFrame({"alike": first[place // len(codes)], "given": place % len(codes) + len(names), **sums}))
         names += [(item, code) for code in codes]
     return pl.concat(parts), pl.DataFrame(names, {"item": pl.String, "code": pl.String}, orient="row")
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import numpy as np
 import polars as pl
 
 from pipeline.estimate import indirect
+from pipeline.estimate.adding import added_up
 from pipeline.estimate.bridged import recoding
 from pipeline.estimate.bridges import Bridges
 from pipeline.estimate.counted import CELL, COLUMNS, SUMS, Counted
@@ -167,10 +167,10 @@ def _item_cells(counts: pl.DataFrame, scored: pl.DataFrame) -> pl.DataFrame:
     measures = scored.select(what).unique().sort(what).with_row_index("what")
     ys = scored.join(measures, on=what).select("item", "code", "what", "y")
     numbered = counts.select("item", "code", "n", "sw", "sw2", spot=number).join(ys, on=["item", "code"], maintain_order="left_right")
-    present, place = np.unique(numbered.select(pl.col("spot") * measures.height + pl.col("what")).to_series(), return_inverse=True)
-    # one after the other: polars adds up some at a time, by groups of numbers in no order, and the last bit would be another each time
-    sums = pl.DataFrame({name: np.bincount(place, values, len(present)) for name, values in numbered.select(**_summands()).to_dict().items()})
-    named = pl.concat([sums.cast(pl.Float64).cast({"n": pl.Int64}), spots[present // measures.height], measures[present % measures.height].drop("what")], how="horizontal")
+    place = numbered.select(pl.col("spot").cast(pl.Int64) * measures.height + pl.col("what")).to_series().to_numpy()
+    present, added = added_up(place, **{name: values.to_numpy() for name, values in numbered.select(**_summands()).to_dict().items()})
+    sums = pl.DataFrame(added, dict.fromkeys(SUMS, pl.Float64))
+    named = pl.concat([sums.cast({"n": pl.Int64}), spots[present // measures.height], measures[present % measures.height].drop("what")], how="horizontal")
     return named.with_columns(indicator_kind=pl.lit("item"), centre=pl.lit(0.0)).select(COLUMNS)
 
 

@@ -6,6 +6,7 @@ import numpy as np
 import polars as pl
 from scipy import stats
 
+from pipeline.estimate.adding import added_up
 from pipeline.estimate.careless import flag_counts
 from pipeline.estimate.design import UNIT
 from pipeline.estimate.intervals import LEVEL, share_interval
@@ -16,6 +17,8 @@ QUALITY = {
     "n": pl.Int64,
     "count": pl.Int64,
 }
+MEANS = dict.fromkeys([*UNIT, "indicator"], pl.String) | dict.fromkeys(["everybody", "kept"], pl.Float64)
+GROUPS = dict.fromkeys([*UNIT, "level", "grouping", "indicator"], pl.String) | {"n": pl.Int64, "sy": pl.Float64, "sy2": pl.Float64}
 
 
 def response_quality(flagged: pl.DataFrame, scored: pl.DataFrame, weight: pl.Series, groups: pl.DataFrame) -> pl.DataFrame:
@@ -62,35 +65,40 @@ def _shares(counted: pl.DataFrame) -> pl.DataFrame:
 
 def _means(flagged: pl.DataFrame, scored: pl.DataFrame, weight: pl.Series) -> pl.DataFrame:
     """UNIT, indicator, and its mean score of everybody and without flagged respondents (kept), null where nobody has one."""
-    whole = pl.concat([flagged.select(*UNIT, stays=~pl.col("flagged")), scored, weight.alias("w").to_frame()], how="horizontal")
-    parts = [
-        whole.group_by(UNIT, maintain_order=True).agg(
-            indicator=pl.lit(name),
-            everybody=_mean(pl.col(name), pl.col("w")),
-            kept=_mean(pl.col(name), pl.col("w") * pl.col("stays")),
-        )
-        for name in sorted(scored.columns)
-    ]
-    nothing = pl.DataFrame(schema=dict.fromkeys([*UNIT, "indicator"], pl.String) | dict.fromkeys(["everybody", "kept"], pl.Float64))
-    return pl.concat([nothing, *parts])
-
-
-def _mean(y: pl.Expr, w: pl.Expr) -> pl.Expr:
-    return ((w * y).sum() / (w * y.is_not_null()).sum()).fill_nan(None)
+    units, unit = _numbered(flagged, UNIT)
+    stays, parts = ~flagged["flagged"].to_numpy(), []
+    for name in sorted(scored.columns):
+        y, w, kept = _there(scored[name], weight.to_numpy(), stays)
+        of = {"swy": w * y, "sw": w, "kept_y": kept * w * y, "kept": kept * w}
+        sums = pl.DataFrame(added_up(unit, **of)[1], dict.fromkeys(of, pl.Float64))
+        means = sums.select(everybody=pl.col("swy") / pl.col("sw"), kept=pl.col("kept_y") / pl.col("kept")).fill_nan(None)
+        parts.append(pl.concat([units.with_columns(indicator=pl.lit(name)), means], how="horizontal"))
+    return pl.concat([pl.DataFrame(schema=MEANS), *parts])
 
 
 def _group_sums(units: pl.DataFrame, scored: pl.DataFrame, level: pl.Series) -> pl.DataFrame:
     """UNIT, grouping, level, indicator, and count and sums of its score, over respondents with a level of that grouping."""
-    keys = [*UNIT, "level"]
-    there = pl.concat([units, scored, level.alias("level").to_frame()], how="horizontal").drop_nulls("level")
-    parts = [
-        there.group_by(keys, maintain_order=True).agg(n=pl.col(name).count(), sy=pl.col(name).sum(), sy2=(pl.col(name) ** 2).sum())
-        .select(*UNIT, "level", "n", "sy", "sy2", grouping=pl.lit(level.name), indicator=pl.lit(name))
-        .filter(pl.col("n") > 0)
-        for name in sorted(scored.columns)
-    ]
-    types = dict.fromkeys(keys, pl.String) | {"n": pl.UInt32, "sy": pl.Float64, "sy2": pl.Float64, "grouping": pl.String, "indicator": pl.String}
-    return pl.concat([pl.DataFrame(schema=types), *parts], how="vertical_relaxed")
+    whole = pl.concat([units, scored, level.alias("level").to_frame()], how="horizontal").drop_nulls("level")
+    groups, group = _numbered(whole, [*UNIT, "level"])
+    parts = []
+    for name in sorted(scored.columns):
+        y, there = _there(whole[name], np.ones(whole.height))
+        sums = pl.DataFrame(added_up(group, n=there, sy=y, sy2=y * y)[1], dict.fromkeys(["n", "sy", "sy2"], pl.Float64))
+        named = groups.with_columns(grouping=pl.lit(level.name), indicator=pl.lit(name))
+        parts.append(pl.concat([named, sums.cast({"n": pl.Int64})], how="horizontal").filter(pl.col("n") > 0))
+    return pl.concat([pl.DataFrame(schema=GROUPS), *parts])
+
+
+def _numbered(table: pl.DataFrame, keys: list[str]) -> tuple[pl.DataFrame, np.ndarray]:
+    """(the groups of rows that `keys` make, in order; the number of each row's)."""
+    groups = table.select(keys).unique().sort(keys)
+    return groups, table.select(keys).join(groups.with_row_index("number"), on=keys, maintain_order="left")["number"].to_numpy()
+
+
+def _there(y: pl.Series, *of_each: np.ndarray) -> tuple[np.ndarray, ...]:
+    """(y, `of_each`), all 0 where there is no y."""
+    there = y.is_not_null().to_numpy()
+    return y.fill_null(0.0).to_numpy(), *(there * values for values in of_each)
 
 
 def _moves(scores: pl.DataFrame, counted: pl.DataFrame) -> pl.DataFrame:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from pipeline.frames import Margins, margins_of_units
 from pipeline.ingest.submission import Submission
 from pipeline.instrument import Instrument, Item
-from pipeline.validate.suite import Finding
+from pipeline.validate.suite import Finding, by_submission
 from pipeline.workspace import Export, Rules, WeightingRules, Workspace
 
 
@@ -53,10 +52,7 @@ def cases(
     `checked`: ids of submissions that were checked before; `before`: those of other places that came earlier, whose answers
     are no longer needed; `exports`: all files that there are, if more than those of `submissions`.
     """
-    of = defaultdict(list)
-    for finding in findings:
-        of[finding.submission].append(finding)
-    margins = margins_of_units(workspace.frames)
+    of, margins = by_submission(findings), margins_of_units(workspace.frames)
     return [
         Case(
             s,

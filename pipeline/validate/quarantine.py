@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import Counter
 
 import polars as pl
 
@@ -10,7 +10,7 @@ from pipeline.errors import StageError
 from pipeline.indirect import ItemCount
 from pipeline.ingest.submission import Note, Submission
 from pipeline.instrument import label
-from pipeline.validate.suite import Finding, Sound, check_answers
+from pipeline.validate.suite import Finding, Sound, by_submission, check_answers
 
 REFUSED_ABOVE = 0.5
 FEWEST_ALIKE = 10  # answers that two rows must share before it is worth a word
@@ -34,11 +34,9 @@ def validate(submissions: list[Submission], sound: dict[str, Sound] | None = Non
         for rule in (_no_answers, _blank_rows, _impossible, _lists, _not_alone, _no_design):
             findings += rule(submission)
         _note_identical_rows(submission)
-    by_submission = defaultdict(list)
-    for finding in findings:
-        by_submission[finding.submission].append(finding)
+    of = by_submission(findings)
     for submission in usable:
-        _set_aside(submission, by_submission[submission.id])
+        _set_aside(submission, of[submission.id])
     return findings
 
 

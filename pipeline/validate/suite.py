@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import os
 import warnings
+from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from importlib import import_module
 from threading import Thread
@@ -43,6 +45,14 @@ class Finding:
     value: str
     reason: str
     kind: str
+
+
+def by_submission(findings: Iterable[Finding]) -> dict[str, list[Finding]]:
+    """Nothing was found in those that it lacks."""
+    of = defaultdict(list)
+    for finding in findings:
+        of[finding.submission].append(finding)
+    return of
 
 
 def import_meanwhile() -> None:

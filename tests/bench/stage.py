@@ -136,7 +136,7 @@ def measured(work: Callable, runs: int, before: Callable = lambda: None) -> dict
     """
     before()
     work()
-    most = max(*(resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)), *_of_workers("VmHWM"))
+    most = max(*(resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)), *_peaks())
     clocks, cores = [], []
     for _ in range(runs):
         before()
@@ -158,10 +158,10 @@ def _used(worker: BaseProcess) -> float:
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
-def _of_workers(fact: str) -> list[int]:
-    """A fact in kB of each process that has not ended."""
+def _peaks() -> list[int]:
+    """The most memory that each process has had that has not ended, in kB."""
     told = [Path(f"/proc/{worker.pid}/status").read_text(encoding="utf-8") for worker in active_children()]
-    return [int(re.search(rf"^{fact}:\s+(\d+) kB", status, re.MULTILINE)[1]) for status in told]
+    return [int(re.search(r"^VmHWM:\s+(\d+) kB", status, re.MULTILINE)[1]) for status in told]
 
 
 if __name__ == "__main__":
