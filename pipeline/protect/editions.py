@@ -144,9 +144,10 @@ def _few_people(moves: pl.DataFrame, rules: Rules) -> pl.DataFrame:
 
 
 def _few_answers(moves: pl.DataFrame, rules: Rules) -> pl.DataFrame:
-    """BLOCK of which few answers changed."""
-    move = moves.group_by(BLOCK, maintain_order=True).agg(pl.col("move").max())
-    return move.filter(pl.col("move") < rules.minimum_respondents).select(BLOCK)
+    """BLOCK of which few answers changed, or a figure of which gained or lost a few (some who came may have left it open)."""
+    size = pl.col("gained").abs()
+    few = ((size > 0) & (size < rules.minimum_respondents)).any() | (pl.col("move").max() < rules.minimum_respondents)
+    return moves.group_by(BLOCK, maintain_order=True).agg(few=few).filter("few").select(BLOCK)
 
 
 def _alike(moves: pl.DataFrame, estimates: pl.DataFrame, rules: Rules) -> pl.DataFrame:

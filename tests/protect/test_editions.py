@@ -87,6 +87,17 @@ def test_of_many_more_a_group_that_gained_a_few_is_hidden(place):
     assert differences(after, before)["gained"].min() >= 10
 
 
+def test_of_enough_more_a_question_that_few_of_them_answered_is_hidden(place):
+    """Twelve women came and three of them left Q1 open: the women's Q1 before and after would tell what nine answered."""
+    before = publish(place, FIRST)
+    more = people(40, 12, 3).with_columns(Q1=pl.when(pl.int_range(pl.len()) < 3).then(None).otherwise("Q1"))
+    after = publish(place, pl.concat([FIRST, more]), name="p-2")
+    women = after.filter(domain_variable="GENDER", domain_category="f")
+    assert (women.filter(indicator="Q1")["status"] == "suppressed").all()
+    assert (women.filter(indicator="Q2")["status"] != "suppressed").any()
+    assert differences(after, before)["gained"].min() >= 10
+
+
 def test_every_difference_of_two_releases_is_a_figure_on_enough_people(place):
     first = people(200, 90, 5)
     before = publish(place, first)
