@@ -35,12 +35,12 @@ def wide(answers: dict, member="AAA", wave: str = "2024", population: str = "p",
 
 
 def moments_of(
-    rows: pl.DataFrame, instrument: Instrument, frames: dict | None = None, cap: float | None = None, kept: KeptCounts | None = None
+    rows: pl.DataFrame, instrument: Instrument, frames: dict | None = None, cap: float | None = None, kept: KeptCounts | None = None, together: bool = True
 ) -> Moments:
-    """Of answers to one questionnaire, in a store in memory; frames: unit -> Frame; kept: sums of earlier calls."""
+    """Of answers to one questionnaire, in a store in memory; frames: unit -> Frame; kept: sums of earlier calls; together: see Terms."""
     store = Store(":memory:", threads=1)
     try:
         store.write("answers_known", rows)
-        return compute_moments(store, {"answers_known": instrument}, frames or {}, cap, kept=kept)
+        return compute_moments(store, {"answers_known": instrument}, frames or {}, cap, kept=kept, together=together)
     finally:
         store.close()

@@ -19,8 +19,8 @@ from pipeline.estimate.careless import flags
 from pipeline.estimate.design import PLACE, UNIT, Frame
 from pipeline.estimate.drivers.rows import respondents
 from pipeline.estimate.measures import factor_tables
-from pipeline.estimate.pairs import factor_pairs, rest
-from pipeline.estimate.quality import response_quality
+from pipeline.estimate.pairs import PAIR, REST, factor_pairs, rest
+from pipeline.estimate.quality import QUALITY, response_quality
 from pipeline.estimate.scores import Scores, scores
 from pipeline.estimate.spots import Spots
 from pipeline.estimate.weights import Weighting, weigh
@@ -32,6 +32,20 @@ SUMS = ["n", "sw", "swy", "sw2", "sw2y", "sw2y2", "swy2", "ny"]
 COLUMNS = [*CELL, *PLACE, *SUMS, "centre"]
 OWN = ["_member", "_wave", "_population", "_stratum", "_psu", "_weight", "_mode"]  # what sql/010 reads
 CENTRE = 50.0  # of factor and index scores before they are squared: cancellation would cost digits
+
+
+@dataclass(frozen=True)
+class Terms:
+    """How answers are added up.
+
+    frames: unit -> Frame; cap: see weights.weigh; bridges: what is compared between questionnaires; together: whether to tell
+    too what takes the answers of a respondent together (quality, pairs, rest and rows of Counted, else without rows).
+    """
+
+    frames: dict[tuple, Frame]
+    cap: float | None
+    bridges: Bridges
+    together: bool = True
 
 
 @dataclass(frozen=True)
@@ -56,34 +70,43 @@ class Counted:
     rows: pl.DataFrame
 
 
-def count(
-    store: Store, table: str, units: pl.DataFrame, instrument: Instrument, frames: dict[tuple, Frame], cap: float | None, bridges: Bridges
-) -> Counted:
+def count(store: Store, table: str, units: pl.DataFrame, instrument: Instrument, terms: Terms) -> Counted:
     """Add up the answers of `units` (UNIT) in an answers table of `instrument`; see moments.compute_moments."""
-    answers = _answers(store, table, units, frames, instrument)
-    weighting = _weigh(store, instrument, frames, cap)
+    answers = _answers(store, table, units, terms.frames, instrument)
+    weighting = _weigh(store, instrument, terms.frames, terms.cap)
     weighted = store.frame("FROM weighted ORDER BY respondent")
     spots = Spots(store.frame_of("039_spot"), store.frame("FROM membership"), weighted["alike"])
-    found, anchors = scores(answers, factor_tables(instrument)), scores(answers, anchor_tables(instrument, bridges))
-    units_of = answers.select(pl.col(f"_{name}").alias(name) for name in UNIT)
+    found, anchors = scores(answers, factor_tables(instrument)), scores(answers, anchor_tables(instrument, terms.bridges))
     return Counted(
-        spots.answers(*_counted(answers, weighted, instrument)),
-        _summed(spots, found, weighted),
-        _summed(spots, anchors, weighted).filter(pl.col("indicator").is_in(anchored_names(instrument, bridges))),
-        store.frame_of("070_place"),
-        weighting.notes,
-        response_quality(
+        codes=spots.answers(*_counted(answers, weighted, instrument)),
+        scores=_summed(spots, found, weighted),
+        anchored=_summed(spots, anchors, weighted).filter(pl.col("indicator").is_in(anchored_names(instrument, terms.bridges))),
+        places=store.frame_of("070_place"),
+        weighting=weighting.notes,
+        largest=store.frame_of("072_largest"),
+        modes=store.frame_of("085_mode"),
+        **(_together(instrument, answers, weighted, found) if terms.together else _NOTHING),
+    )
+
+
+def _together(instrument: Instrument, answers: pl.DataFrame, weighted: pl.DataFrame, found: Scores) -> dict[str, pl.DataFrame]:
+    units_of = answers.select(pl.col(f"_{name}").alias(name) for name in UNIT)
+    return {
+        "quality": response_quality(
             _flagged(answers, units_of, instrument),
             pl.concat([found.factors, found.indices], how="horizontal"),
             weighted["weight"],
             answers.select(interviewer="_interviewer", device="_device"),
         ),
-        factor_pairs(units_of, found),
-        rest(units_of.with_columns(answers.select(mode="_mode", language="_language")), found),
-        store.frame_of("072_largest"),
-        store.frame_of("085_mode"),
-        respondents(instrument, answers, weighted, found.factors),
-    )
+        "pairs": factor_pairs(units_of, found),
+        "rest": rest(units_of.with_columns(answers.select(mode="_mode", language="_language")), found),
+        "rows": respondents(instrument, answers, weighted, found.factors),
+    }
+
+
+_NOTHING = {
+    name: pl.DataFrame(schema=schema) for name, schema in {"quality": QUALITY, "pairs": PAIR, "rest": REST, "rows": dict.fromkeys(UNIT, pl.String)}.items()
+}
 
 
 def _answers(store: Store, table: str, units: pl.DataFrame, frames: dict, instrument: Instrument) -> pl.DataFrame:

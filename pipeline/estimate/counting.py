@@ -10,9 +10,8 @@ from dataclasses import fields
 import polars as pl
 
 from pipeline.estimate.bridged import anchor_tables, anchored_names
-from pipeline.estimate.bridges import Bridges
-from pipeline.estimate.counted import Counted, count
-from pipeline.estimate.design import UNIT, Frame
+from pipeline.estimate.counted import Counted, Terms, count
+from pipeline.estimate.design import UNIT
 from pipeline.estimate.kept import KeptCounts, mark_of
 from pipeline.instrument import Instrument
 from pipeline.store import Store, identifier
@@ -20,18 +19,16 @@ from pipeline.store import Store, identifier
 MOST = 50_000  # respondents that are counted at once, if one unit alone has not more
 
 
-def count_all(
-    store: Store, tables: dict[str, Instrument], frames: dict[tuple, Frame], cap: float | None, bridges: Bridges, kept: KeptCounts
-) -> list[tuple[Instrument, Counted]]:
+def count_all(store: Store, tables: dict[str, Instrument], terms: Terms, kept: KeptCounts) -> list[tuple[Instrument, Counted]]:
     """Of each instrument the sums of all its units, in the order of units; those that `kept` has are not counted again."""
     units = {table: _units(store, table) for table in tables}
-    marks = {(table, unit): mark for table, i in tables.items() for unit, mark in _marks(units[table], i, frames, cap, bridges)}
+    marks = {(table, unit): mark for table, i in tables.items() for unit, mark in _marks(units[table], i, terms)}
     found = {place: kept.read(mark) for place, mark in marks.items()}
     open_ = {table: units[table].filter([found[table, unit] is None for unit in units[table].select(UNIT).iter_rows()]) for table in tables}
     work = [(table, portion) for table in tables for portion in portions(open_[table])]
 
     def done(table: str, portion: pl.DataFrame) -> dict[tuple, Counted]:
-        return _apart(count(store.beside(), table, portion, tables[table], frames, cap, bridges))
+        return _apart(count(store.beside(), table, portion, tables[table], terms))
 
     with ThreadPoolExecutor(os.cpu_count()) as threads:  # side by side: the store's queries keep to one thread each
         for (table, _), parts in zip(work, threads.map(lambda w: done(*w), work), strict=True):
@@ -66,12 +63,12 @@ def _units(store: Store, table: str) -> pl.DataFrame:
     )
 
 
-def _marks(units: pl.DataFrame, instrument: Instrument, frames: dict, cap: float | None, bridges: Bridges) -> Iterator[tuple[tuple, str]]:
+def _marks(units: pl.DataFrame, instrument: Instrument, terms: Terms) -> Iterator[tuple[tuple, str]]:
     """(unit, hash of all that its sums are made of)."""
-    anchors = [*(table.write_json() for table in anchor_tables(instrument, bridges).values()), *anchored_names(instrument, bridges)]
-    shared = (instrument.model_dump_json(), repr(cap), *anchors)
+    anchors = [*(table.write_json() for table in anchor_tables(instrument, terms.bridges).values()), *anchored_names(instrument, terms.bridges)]
+    shared = (instrument.model_dump_json(), repr(terms.cap), repr(terms.together), *anchors)
     for *unit, n, content in units.iter_rows():
-        yield tuple(unit), mark_of(*unit, str(n), content, repr(frames.get(tuple(unit))), *shared)
+        yield tuple(unit), mark_of(*unit, str(n), content, repr(terms.frames.get(tuple(unit))), *shared)
 
 
 def _apart(counted: Counted) -> dict[tuple, Counted]:

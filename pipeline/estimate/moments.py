@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import polars as pl
@@ -10,7 +12,7 @@ from pipeline.estimate import indirect
 from pipeline.estimate.adding import added_up
 from pipeline.estimate.bridged import recoding
 from pipeline.estimate.bridges import Bridges
-from pipeline.estimate.counted import CELL, COLUMNS, SUMS, Counted
+from pipeline.estimate.counted import CELL, COLUMNS, SUMS, Counted, Terms
 from pipeline.estimate.counting import count_all, joined
 from pipeline.estimate.design import PLACE, UNIT, Design, Frame, make_design
 from pipeline.estimate.drivers.rows import Respondents, columns
@@ -63,16 +65,19 @@ def compute_moments(
     cap: float | None = None,
     bridges: Bridges | None = None,
     kept: KeptCounts | None = None,
+    together: bool = True,
 ) -> Moments:
     """Moments of every instrument that has answers.
 
     `tables`: answers table -> instrument; `frames`: unit -> Frame; `cap`: see
     weights.weigh; `bridges`: what is compared between questionnaires; nothing, if left out;
-    `kept`: sums of earlier runs, which are not added up again.
+    `kept`: sums of earlier runs, which are not added up again; `together`: see Terms, without it quality, factor_pairs, rest
+    and rows are empty.
     """
-    known = bridges or Bridges({}, {})
-    counted = count_all(store, tables, frames or {}, cap, known, kept or KeptCounts(None))
-    parts = [_described(instrument, found, known) for instrument, found in counted]
+    terms = Terms(frames or {}, cap, bridges or Bridges({}, {}), together)
+    counted = count_all(store, tables, terms, kept or KeptCounts(None))
+    with ThreadPoolExecutor(os.cpu_count()) as threads:
+        parts = list(threads.map(lambda of_one: _described(*of_one, terms.bridges), counted))
     everything = joined([found for _, found in counted])
     calibrated = everything.weighting.filter(pl.col("weighting").is_in(CALIBRATED)).select(UNIT)
     design = make_design(everything.places, frames or {}, set(calibrated.iter_rows()))

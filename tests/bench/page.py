@@ -36,8 +36,9 @@ itself loads libraries and starts other processes first, which is some seconds m
 HEAD_OF_PEERS = """Other packages on the same answers: the same {estimates:,} estimates with standard errors and 95 % intervals (each item,
 measure and category, of everybody and of each category of each profile question), and the same {tests:,} tests of
 independence (each question against each profile question: Rao and Scott's F, and Kruskal and Wallis's where answers have an
-order). `asked` takes {asked[seconds]:.2f} s ({asked[cpu]:.2f} of all cores): it reads the answers out of the store and adds them up, uses
-nothing of earlier runs, and gives {given:,} estimates; the whole stage takes {whole[seconds]:.2f} s. The packages get the
+order). `asked` takes {asked[seconds]:.2f} s ({asked[cpu]:.2f} of all cores): it reads the answers out of the store and adds them up, on
+both cores, tests them beside the estimates, uses nothing of earlier runs, and gives {given:,} estimates; the whole stage, with
+quality of answers, reliability and what regressions read, takes {whole[seconds]:.2f} s. The packages get the
 answers as numbers in memory, which is not timed. `survey` is R's in the fastest way found, `svyby` in its manual's; their
 intervals are confint's, cheaper than svyciprop's. Intervals are timed, not compared. samplics has no tests that work; svy
 counts the degrees of freedom of Rao and Scott's among those who answered, and its p differs by as much.

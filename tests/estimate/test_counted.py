@@ -28,6 +28,14 @@ def test_moments_are_the_same_to_the_last_bit_however_many_units_are_counted_at_
     assert whole.design.places.equals(apart.design.places)
 
 
+def test_without_what_takes_answers_together_the_rest_is_the_same():
+    whole, part = moments_of(three_members(), INSTRUMENT), moments_of(three_members(), INSTRUMENT, together=False)
+    for table in ("cells", "codes", "largest", "modes", "weighting", "crossed"):
+        assert getattr(part, table).equals(getattr(whole, table)), table
+    assert part.rest.is_empty() and part.factor_pairs.is_empty() and part.quality.is_empty() and part.rows == ()
+    assert not whole.rest.is_empty() and not whole.factor_pairs.is_empty() and not whole.quality.is_empty()
+
+
 def test_whom_a_regression_reads_of_a_large_unit_does_not_depend_on_other_units(monkeypatch):
     monkeypatch.setattr(driver_rows, "MOST", 10)
     found = driver_rows._drawn(three_members().rename({"_member": "member", "_wave": "wave", "_population": "population"}))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import polars as pl
@@ -28,12 +29,15 @@ class Ours:
 def ours(workspace: Workspace) -> Ours:
     """From the store, reading included, which no peer's time has; everybody weighs alike, as for the peers.
 
-    What earlier runs kept is not used, and nothing is kept.
+    What earlier runs kept is not used, and nothing is kept; what no peer is asked for (quality of answers, reliability,
+    regressions) is not worked out.
     """
     store = Store(workspace.store, read_only=True, threads=1)
     try:
         units = units_in_force(workspace, store.frame("SELECT * FROM submission"))
-        moments = compute_moments(store, {answers_table(i): i for i in units.values()}, {})
+        moments = compute_moments(store, {answers_table(i): i for i in units.values()}, together=False)
     finally:
         store.close()
-    return Ours(units, estimate(moments, units), independence(moments))
+    with ThreadPoolExecutor() as threads:
+        tests = threads.submit(independence, moments)
+        return Ours(units, estimate(moments, units), tests.result())
