@@ -21,6 +21,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -211,6 +212,7 @@ def same_words(one: dict[str, str], other: dict[str, str]) -> bool:
     return all(_plain(one[language]) == _plain(other[language]) for language in both)
 
 
+@lru_cache(1 << 14)  # every file of a questionnaire is set beside earlier ones
 def _plain(text: str) -> str:
     return re.sub(r"[\W_]+", " ", unicodedata.normalize("NFKC", text).casefold()).strip()
 

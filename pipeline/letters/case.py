@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
+
+import polars as pl
 
 from pipeline.frames import Margins, margins_of_units
 from pipeline.ingest.submission import Submission
 from pipeline.instrument import Instrument, Item
+from pipeline.letters.answers import valid_answers
 from pipeline.validate.suite import Finding, by_submission
 from pipeline.workspace import Export, Rules, WeightingRules, Workspace
 
@@ -37,6 +41,11 @@ class Case:
     def usable(self) -> bool:
         """Whether anything can be said of its answers."""
         return self.submission.state.startswith("accepted")
+
+    @cached_property
+    def valid(self) -> pl.DataFrame:
+        """See answers.valid_answers; of a usable one."""
+        return valid_answers(self.submission)
 
 
 def cases(

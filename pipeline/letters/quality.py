@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from pipeline.estimate.careless import STRAIGHT_FEWEST
-from pipeline.letters.answers import valid_answers
 from pipeline.letters.careless import careless
 from pipeline.letters.case import Case, present
 from pipeline.letters.letter import Section
@@ -36,7 +35,7 @@ def _share(count: int, asked: int, t: Words) -> str:
 def _worst(case: Case, t: Words) -> list[str]:
     """The questions that most left without a valid answer; a few are nobody's business."""
     asked = [i.code for i in present(case.submission)]
-    valid = valid_answers(case.submission).select(asked)
+    valid = case.valid
     open_ = {code: valid.height - valid[code].sum() for code in asked}
     most = sorted((code for code in asked if open_[code] >= FEW), key=lambda code: -open_[code])[:WORST]
     return [f"{code} ({t.percent(open_[code] / valid.height)})" for code in most]
