@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -38,6 +38,24 @@ ITEM = {
 }
 
 
+class Tables(Mapping[str, pl.DataFrame]):
+    """All tables that a release may have, each read when it is first asked for: of an earlier release few are."""
+
+    def __init__(self, folder: Path):
+        self._folder, self._read = folder, {}
+
+    def __getitem__(self, name: str) -> pl.DataFrame:
+        if name not in self._read:
+            self._read[name] = _table(self._folder, name)
+        return self._read[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(KEYS)
+
+    def __len__(self) -> int:
+        return len(KEYS)
+
+
 @dataclass(frozen=True)
 class Desk:
     """One release, opened for an attack. Its tables always have all known columns."""
@@ -67,8 +85,8 @@ class Desk:
         return self.rules["minimum_respondents"] == 1
 
     @cached_property
-    def tables(self) -> dict[str, pl.DataFrame]:
-        return {name: _table(self.release, name) for name in KEYS}
+    def tables(self) -> Mapping[str, pl.DataFrame]:
+        return Tables(self.release)
 
     @cached_property
     def items(self) -> pl.DataFrame:
@@ -110,7 +128,7 @@ class Desk:
 
 
 def known(estimates: pl.DataFrame, desk: Desk) -> pl.DataFrame:
-    """Estimates with ITEM columns, instrument, weighted and shown; rates turned back into answers (see rates.py)."""
+    """Estimates of a release, or some of them, with ITEM columns, instrument, weighted and shown; rates turned back into answers (see rates.py)."""
     with_unit = turned_back(estimates.join(desk.units.select(*UNIT, "instrument", "weighted"), on=UNIT, how="left"), desk.codebook)
     with_item = with_unit.join(
         desk.items, left_on=["instrument", "indicator"], right_on=["instrument", "code"], how="left"

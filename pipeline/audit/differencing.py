@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
+from itertools import zip_longest
 
 import polars as pl
 
@@ -19,18 +19,34 @@ COUNTED = ["share", "favourable", "unfavourable", "nonresponse"]
 
 def against_earlier(desk: Desk) -> Iterator[Finding]:
     """Every earlier release against this one."""
-    for folder in desk.earlier:
-        before = known(read_estimates(folder), desk)
+    for published in _as_published(desk):
+        before = known(published, desk)
         both = _both(desk.shown, before.filter("shown"))
-        yield from _grown(both, folder, desk.rules["minimum_respondents"])
-        yield from _changed(both, folder, desk.rules["minimum_respondents"])
-        yield from _newcomers_alike(both, folder, desk.rules["minimum_complement"])
+        yield from _grown(both, desk.rules["minimum_respondents"])
+        yield from _changed(both, desk.rules["minimum_respondents"])
+        yield from _newcomers_alike(both, desk.rules["minimum_complement"])
         yield from _together(desk, before)
+
+
+def _as_published(desk: Desk) -> Iterator[pl.DataFrame]:
+    """Estimates of earlier releases with `folder`, until each unit of this release was seen with all figures that it ever had.
+
+    Releases become many, and most units of one are those of the last: what is the same in several is looked at once.
+    """
+    versions: dict[tuple, list[tuple[str, pl.DataFrame]]] = {unit: [] for unit in desk.units.select(UNIT).iter_rows()}
+    for folder in desk.earlier:
+        for unit, figures in read_estimates(folder).partition_by(UNIT, as_dict=True, maintain_order=True).items():
+            mine = versions.get(unit)
+            if mine is not None and not any(figures.equals(before) for _, before in mine):
+                mine.append((folder.name, figures))
+    for some in zip_longest(*versions.values()):
+        parts = [figures.with_columns(folder=pl.lit(name)) for name, figures in filter(None, some)]
+        yield pl.concat(parts, how="diagonal_relaxed")
 
 
 def _both(now: pl.DataFrame, before: pl.DataFrame) -> pl.DataFrame:
     """Figures shown in both, with what changed: `more` respondents, `moved` of them in the answer."""
-    old = before.select(*FIGURE, n_before="n", estimate_before="estimate")
+    old = before.select(*FIGURE, "folder", n_before="n", estimate_before="estimate")
     count = (pl.col("estimate") * pl.col("n")).round()
     count_before = (pl.col("estimate_before") * pl.col("n_before")).round()
     return now.join(old, on=FIGURE).with_columns(
@@ -39,27 +55,27 @@ def _both(now: pl.DataFrame, before: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _grown(both: pl.DataFrame, folder: Path, fewest: int) -> Iterator[Finding]:
+def _grown(both: pl.DataFrame, fewest: int) -> Iterator[Finding]:
     few = both.filter(pl.col("more") != 0, pl.col("more").abs() < fewest)
     for row, figures in _per_domain(few):
-        what = f"{figures} figures rest on {abs(row['more'])} respondents more or less than in {folder.name}: theirs alone follow"
+        what = f"{figures} figures rest on {abs(row['more'])} respondents more or less than in {row['folder']}: theirs alone follow"
         yield Finding("grown", place("estimates", row), what)
 
 
-def _changed(both: pl.DataFrame, folder: Path, fewest: int) -> Iterator[Finding]:
+def _changed(both: pl.DataFrame, fewest: int) -> Iterator[Finding]:
     """Questions of which so few changed their answer that the change is theirs; of a question of which many did, any figure may move a little."""
     most = pl.col("moved").abs().max().over([*UNIT, *DOMAIN, "indicator"])
     few = both.filter(pl.col("more") == 0).filter(most < fewest, pl.col("moved") != 0)
     for row, figures in _per_domain(few):
-        what = f"{figures} figures on the same base as in {folder.name} moved by {abs(row['moved']):.0f} respondents"
+        what = f"{figures} figures on the same base as in {row['folder']} moved by {abs(row['moved']):.0f} respondents"
         yield Finding("changed-answers", place("estimates", row), what)
 
 
-def _newcomers_alike(both: pl.DataFrame, folder: Path, fewest: int) -> Iterator[Finding]:
+def _newcomers_alike(both: pl.DataFrame, fewest: int) -> Iterator[Finding]:
     others = pl.col("more") - pl.col("moved")
     alike = both.filter("sensitive", pl.col("measure") == "share", pl.col("more") >= fewest, others.abs() < fewest)
     for row, figures in _per_domain(alike):
-        what = f"nearly all {row['more']} respondents new since {folder.name} gave the same answer ({figures} figures)"
+        what = f"nearly all {row['more']} respondents new since {row['folder']} gave the same answer ({figures} figures)"
         yield Finding("newcomers-alike", place("estimates", row), what)
 
 
@@ -72,7 +88,7 @@ def _per_domain(rows: pl.DataFrame) -> Iterator[tuple[dict, int]]:
 def _together(desk: Desk, before: pl.DataFrame) -> Iterator[Finding]:
     """Groups that this release hides but not together with the earlier one, made of the same answers."""
     same = _unchanged(desk.shown, before.filter("shown"))
-    now = cells(desk.estimates).join(same, on=[*UNIT, "indicator"], how="semi")
+    now = desk.cells.join(same, on=[*UNIT, "indicator"], how="semi")
     then = cells(before).filter(~pl.col("hidden")).select(*CELL, then="n")
     merged = now.join(then, on=CELL, how="left").with_columns(
         exposed=pl.col("hidden") & pl.col("then").is_not_null(),

@@ -6,7 +6,7 @@ from functools import cached_property
 
 import polars as pl
 
-from pipeline.audit.desk import Desk
+from pipeline.audit.desk import Desk, known
 from pipeline.audit.tables import UNIT
 
 FIGURE = ["population", "indicator", "measure"]
@@ -18,9 +18,8 @@ class Unmasked:
 
     def __init__(self, desk: Desk):
         self.peers = desk.tables["peers"].filter(pl.col("status") != "suppressed", pl.col("estimate").is_not_null())
-        self.exact = desk.shown.filter(pl.col("domain_variable") == "", pl.col("category") == "").select(
-            *UNIT, "indicator", "measure", exact="estimate"
-        )
+        whole = desk.tables["estimates"].filter(pl.col("domain_variable") == "", pl.col("category") == "")
+        self.exact = known(whole, desk).filter("shown").select(*UNIT, "indicator", "measure", exact="estimate")
         self.half = {"share_step": desk.rules["share_step"] / 200, "score_step": desk.rules["score_step"] / 2}
 
     @cached_property

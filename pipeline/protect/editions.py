@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import zip_longest
 from pathlib import Path
 
 import polars as pl
@@ -39,11 +40,6 @@ class Edition:
         """A table as it was published; without rows where releases did not have it yet."""
         path = self.folder / f"{name}.parquet"
         return pl.read_parquet(path) if path.is_file() else pl.DataFrame(schema=dict.fromkeys(COLUMNS[name], pl.String))
-
-    @cached_property
-    def shown(self) -> pl.DataFrame:
-        """Its estimates that were not suppressed."""
-        return self.table("estimates").filter(pl.col("status") != "suppressed")
 
     @cached_property
     def sources(self) -> dict[tuple, str]:
@@ -101,14 +97,14 @@ def differences(
     held: dict[tuple, Edition] = {}
     empty = estimates.select(BLOCK).clear()
     groups, blocks, shown = [empty.select(DOMAIN)], [empty], [empty]
-    for edition in [] if rules.off else earlier:
-        moves = _moves(estimates, edition)
-        same = _unchanged(moves, sources, edition)
+    for versions in [] if rules.off else _versions(earlier):
+        moves = _moves(estimates, pl.concat([figures for _, figures in versions.values()]))
+        same = _unchanged(moves, [u for u, (edition, _) in versions.items() if edition.sources.get(u, "") == sources.get(u)])
         shown.append(moves.join(same, on=UNIT, how="semi").select(BLOCK).unique(maintain_order=True))
         moved = moves.join(same, on=UNIT, how="anti").filter(pl.col("move") > 0)
         few = moved.filter(pl.col("domain_variable") == "").group_by(UNIT).agg(pl.col("move").max())
         barely = few.filter(pl.col("move") < rules.minimum_respondents)
-        held |= dict.fromkeys(barely.select(UNIT).rows(), edition)
+        held |= {unit: versions[unit][0] for unit in barely.select(UNIT).iter_rows()}
         slight = moved.join(barely, on=UNIT, how="anti")
         groups.append(_few_people(slight, rules))
         blocks.append(_few_answers(slight, rules))
@@ -116,9 +112,25 @@ def differences(
     return Before(held, *(pl.concat(parts).unique(maintain_order=True) for parts in (groups, blocks, shown)))
 
 
-def _moves(estimates: pl.DataFrame, edition: Edition) -> pl.DataFrame:
+def _versions(earlier: Sequence[Edition]) -> Iterator[dict[tuple, tuple[Edition, pl.DataFrame]]]:
+    """Of each unit one of the sets of figures that it was ever published with: (the last edition with these of the same file,
+    ROW with n_then and then of what was shown); the older ones first, until there are no more.
+
+    Editions become many, and most units of one are those of the last: what is the same in several is looked at once.
+    """
+    of: dict[tuple, list[tuple[Edition, pl.DataFrame]]] = {}
+    for edition in earlier:
+        shown = edition.table("estimates").filter(pl.col("status") != "suppressed").select(*ROW, n_then="n", then="estimate")
+        for unit, figures in shown.partition_by(UNIT, as_dict=True, maintain_order=True).items():
+            mine, file = of.setdefault(unit, []), edition.sources.get(unit)
+            mine[:] = [(e, f) for e, f in mine if e.sources.get(unit) != file or not f.equals(figures)]
+            mine.append((edition, figures))
+    for some in zip_longest(*of.values()):
+        yield {unit: version for unit, version in zip(of, some, strict=True) if version}
+
+
+def _moves(estimates: pl.DataFrame, before: pl.DataFrame) -> pl.DataFrame:
     """ROW, joined: gained (respondents behind it), gained_answer (who gave it), move (how many at least explain the change)."""
-    before = edition.shown.select(*ROW, n_then="n", then="estimate")
     of_answers = pl.col("measure").is_in([*ANSWERS, "nonresponse"])
     count = pl.col("n") * answer_share() - pl.col("n_then") * answer_share("then")
     gained = pl.col("n").cast(pl.Float64) - pl.col("n_then")
@@ -128,9 +140,8 @@ def _moves(estimates: pl.DataFrame, edition: Edition) -> pl.DataFrame:
     return joined.with_columns(gained=gained, gained_answer=count, move=move)
 
 
-def _unchanged(moves: pl.DataFrame, sources: dict[tuple, str], edition: Edition) -> pl.DataFrame:
-    """UNIT of those made from the same file, no row of which was since dropped or taken back."""
-    same = [unit for unit, source in sources.items() if edition.sources.get(unit) == source]
+def _unchanged(moves: pl.DataFrame, same: list[tuple]) -> pl.DataFrame:
+    """UNIT of those of the `same` file, no row of which was since dropped or taken back."""
     units = pl.DataFrame(same, dict.fromkeys(UNIT, pl.String), orient="row")
     changed = moves.filter(pl.col("gained") != 0).select(UNIT).unique()
     return units.join(changed, on=UNIT, how="anti")

@@ -87,6 +87,18 @@ def test_what_two_releases_tell_together_is_found(leak, kinds, where, tmp_path):
     assert any(where in f.where for f in found), [str(f) for f in found]
 
 
+@pytest.mark.parametrize(("leak", "kinds", "where"), CASES[:3], ids=lambda x: getattr(x, "__name__", ""))
+def test_a_leak_is_found_wherever_in_the_history_it_lies_and_told_once_for_the_same_figures(leak, kinds, where, tmp_path):
+    """Three releases of the same figures, then the one that gives something away, then the first again."""
+    now, before = good_release(), edition_before()
+    leak(now, before)
+    release, _ = now.write(tmp_path / "now")
+    history = {"1": edition_before(), "2-leak": before, "3-leak": before, "4": edition_before()}
+    found = audit(release, earlier=[r.write(tmp_path / name)[0].rename(tmp_path / f"published-{name}") for name, r in history.items()])
+    assert {f.kind for f in found} == kinds and any(where in f.where for f in found)
+    assert all("published-2-leak" in f.what for f in found), [str(f) for f in found]
+
+
 def test_a_release_made_anew_may_keep_its_pseudonyms(tmp_path):
     release, _ = good_release().write(tmp_path / "now")
     again, _ = good_release().write(tmp_path / "again")

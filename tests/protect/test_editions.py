@@ -8,7 +8,7 @@ import pytest
 import yaml
 
 from pipeline.errors import StageError
-from pipeline.protect.editions import ROW, editions
+from pipeline.protect.editions import ROW, _versions, editions
 from pipeline.run import run
 from pipeline.workspace import load_workspace
 from tests.protect.worlds import INSTRUMENT
@@ -122,6 +122,15 @@ def test_a_third_release_is_set_against_the_first_too(place):
     assert not differences(publish(place, pl.concat([FIRST, more]), name="p-2"), first).is_empty()
     third = publish(place, pl.concat([FIRST, more.head(1)]), name="p-3")
     assert differences(third, first).is_empty()
+
+
+def test_what_many_editions_have_alike_is_looked_at_once(place):
+    """Of three releases the first two have the same figures of 2024, the last two the same of 2026."""
+    for rows, wave, name in ((FIRST, "2024", "p"), (people(200, 100, 8), "2026", "p"), (people(320, 150, 4), "2024", "p-2")):
+        publish(place, rows, wave, name)
+    known = editions(place / "out" / "published")
+    versions = [{unit[1]: edition for unit, (edition, _) in some.items()} for some in _versions(known)]
+    assert versions == [{"2024": known[1], "2026": known[2]}, {"2024": known[2]}]
 
 
 def test_newcomers_who_answer_a_sensitive_question_alike_are_not_told(place):
