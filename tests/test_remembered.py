@@ -42,9 +42,13 @@ def read_again(workspace: Workspace) -> set[str]:
 
 
 def lies_there(workspace: Workspace) -> tuple[dict, dict]:
-    """(the store's tables with their rows in order, but for what files hold that left the inbox; the papers of what is in it)."""
+    """(the store's tables, but for what files hold that left the inbox; the papers of what is in it).
+
+    Their rows are in order; answers are put in theirs by who reads them.
+    """
     store = Store(workspace.store, read_only=True)
     tables = {name: store.frame(f'SELECT * FROM "{name}"') for name in store.tables() if name not in ("history", "sound")}
+    tables = {name: table.sort("_submission", "_row") if name.startswith("answers_") else table for name, table in tables.items()}
     store.close()
     papers = {path.name: path.read_bytes() for path in workspace.receipts.iterdir()}
     return tables, {name: text for name, text in papers.items() if name.split(".")[0] in {"index", *tables["submission"]["submission"]}}
