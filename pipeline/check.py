@@ -35,16 +35,17 @@ def check(
     progress=lambda text: None,
     take: Callable[[list[Submission]], None] = lambda submissions: None,
     memory: Memory | None = None,
+    inbox: tuple[list[Export], list[Misplaced]] | None = None,
 ) -> Checked:
     """Read and validate every export in the inbox and write the receipts and letters.
 
     Some submissions at a time are given to `take` with their answers, which they then lose: of all of them no memory has room.
-    Those that `memory` knows are not read; they come without answers.
+    Those that `memory` knows are not read; they come without answers. `inbox`: what lies there, if it was looked at before.
     """
     read_bundles(workspace)  # one that can't be used is found before anything is changed
     _check_languages(workspace)
     check_frames(workspace.frames, workspace.instruments, workspace.weighting.margin_tolerance)
-    exports, misplaced = workspace.inbox_files()
+    exports, misplaced = inbox or workspace.inbox_files()
     if not exports and not misplaced:
         raise StageError(f"{workspace.inbox}: no export there. Put files under inbox/MEMBER/WAVE/POPULATION.EXT.")
     checked = Checked(misplaced=misplaced, sound=memory.sound if memory else {})

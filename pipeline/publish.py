@@ -42,23 +42,27 @@ Tables = dict[str, pl.DataFrame]
 SHORT = 12  # digits of the fingerprint that name a release
 
 
-def publish(workspace: Workspace, progress=lambda text: None) -> dict[str, int]:
-    """Estimate from the store, protect, and write the release beside the one that stands. Returns what went in."""
+def publish(workspace: Workspace, progress=lambda text: None, mark: str | None = None) -> dict[str, int]:
+    """Estimate from the store, protect, and write the release beside the one that stands. Returns what went in.
+
+    mark: the fingerprint that the workspace had before anything of it was read; that of now, if left out.
+    """
+    mark = mark or fingerprint(workspace)
     progress("Estimating")
     results = estimate_all(workspace)
     progress("Protecting")
-    tables, methods_used = _protected(workspace, results)
+    tables, methods_used = _protected(workspace, results, mark[:SHORT])
     documents = {
         "codebook": codebook(workspace.instruments, workspace.members, workspace.initiatives),
         "methods": methods(),
-        "manifest": _manifest(workspace, results, tables, methods_used),
+        "manifest": _manifest(workspace, results, tables, methods_used, mark),
     }
     write_release(beside(workspace.release), tables, documents, described())
     write_formats(beside(workspace.release), tables, documents)
     return counts(results)
 
 
-def _protected(workspace: Workspace, r: Results) -> tuple[Tables, tuple[str, ...]]:
+def _protected(workspace: Workspace, r: Results, release: str) -> tuple[Tables, tuple[str, ...]]:
     """The release's tables, each past disclosure control, and how partners were found."""
     rules, sizes = workspace.rules, r.sizes
     before = differences(r.estimates, r.sources, editions(workspace.published), r.roles, rules)
@@ -78,7 +82,6 @@ def _protected(workspace: Workspace, r: Results) -> tuple[Tables, tuple[str, ...
     tables["dif"] = publishable(protected.protect_dif(r.dif, rules), "dif")
     linked = tables["estimates"].join(r.links, on=[*UNIT, "indicator"], how="left")
     tables["trends"] = _trends(r, linked, shown, who, workspace, before)
-    release = fingerprint(workspace)[:SHORT]
     peers = peers_seen(linked, workspace.members, rules, load_secret(workspace.key), release)
     tables["peers"] = peers.select(*PEERS)
     tables["ranks"] = publishable(ranks_table(peers, linked, rules), "ranks")
@@ -169,8 +172,7 @@ def _did_it_work(workspace: Workspace, tables: Tables, profile: pl.DataFrame) ->
     return publishable(pl.concat([nothing("results"), *parts], how="diagonal_relaxed"), "results")
 
 
-def _manifest(workspace: Workspace, r: Results, tables: Tables, methods_used: tuple[str, ...]) -> dict:
-    mark = fingerprint(workspace)
+def _manifest(workspace: Workspace, r: Results, tables: Tables, methods_used: tuple[str, ...], mark: str) -> dict:
     inputs = r.submissions.select("member", "wave", "population", "sha256", status="state").to_dicts()
     hidden = tables["estimates"].select((pl.col("status") == "suppressed").sum()).item()
     return {

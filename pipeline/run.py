@@ -51,11 +51,12 @@ def _ingest(workspace: Workspace, progress) -> Checked:
 
 def _rebuild(workspace: Workspace, progress, before: Standing | None) -> Checked:
     """A new store; what the one `before` knows and what did not change comes from there."""
-    marks = Marks(workspace, workspace.inbox_files()[0])
+    inbox = workspace.inbox_files()
+    marks = Marks(workspace, inbox[0])
     memory = before and Memory(before.readings, before.sound, marks, workspace)
     with building(workspace.store, standing=before is not None) as store:
         with loading(store) as take:
-            checked = check(workspace, progress, take, memory)
+            checked = check(workspace, progress, take, memory, inbox)
             progress("Loading the store")
         load_records(store, checked.submissions, checked.findings, before)
         store.write("reading", readings(checked.submissions, checked.findings, marks, workspace.receipts))
@@ -122,19 +123,14 @@ def run(workspace: Workspace, progress=lambda text: None) -> Summary:
 
 
 def _run(workspace: Workspace, progress) -> Summary:
-    mark = workspace.summary
+    said, mark = workspace.summary, fingerprint(workspace)  # before anything is read: what comes meanwhile is for the next run
     manifest = read_manifest(workspace.release)
-    if (
-        manifest
-        and manifest["fingerprint"] == fingerprint(workspace)
-        and mark.exists()
-        and (workspace.reports / "index.html").exists()
-    ):
-        return Summary(**json.loads(mark.read_text(encoding="utf-8")) | {"unchanged": True})
-    mark.unlink(missing_ok=True)
+    if manifest and manifest["fingerprint"] == mark and said.exists() and (workspace.reports / "index.html").exists():
+        return Summary(**json.loads(said.read_text(encoding="utf-8")) | {"unchanged": True})
+    said.unlink(missing_ok=True)
     told = troubles(_ingest(workspace, progress))
     start_workers("pipeline.report.build", "pipeline.audit.pages")
-    went_in = publish(workspace, progress)
+    went_in = publish(workspace, progress, mark)
     progress("Rendering reports")
     _render(workspace, beside(workspace.release))
     progress("Auditing")
@@ -143,7 +139,7 @@ def _run(workspace: Workspace, progress) -> Summary:
     put_in_place(workspace.reports)
     keep(workspace.release, workspace.published)
     summary = Summary(went_in, told)
-    mark.write_text(json.dumps(asdict(summary)), encoding="utf-8")
+    said.write_text(json.dumps(asdict(summary)), encoding="utf-8")
     return summary
 
 

@@ -7,6 +7,9 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from pipeline.run import run
+from pipeline.workspace import load_workspace
+
 BFI = Path(__file__).parent / "workspaces" / "bfi"
 
 
@@ -133,6 +136,15 @@ def test_a_second_run_says_that_nothing_changed(cips, workspace, tmp_path):
     release = {p.name: p.read_bytes() for p in (tmp_path / "out" / "release").iterdir()}
     check(cips, workspace, tmp_path / "out", 0, "Nothing changed")
     assert release == {p.name: p.read_bytes() for p in (tmp_path / "out" / "release").iterdir()}
+
+
+def test_what_comes_while_a_run_is_at_work_is_for_the_next(workspace, tmp_path):
+    loaded, export = load_workspace(workspace, tmp_path / "out"), workspace / "inbox" / "XXA" / "2010" / "respondents.csv"
+    whole = export.read_text(encoding="utf-8")
+    export.write_text("\n".join(whole.splitlines()[:151]), encoding="utf-8")
+    first = run(loaded, lambda said: export.write_text(whole, encoding="utf-8") if said == "Estimating" else None)
+    second = run(loaded)
+    assert (first.counts["respondents"], second.counts["respondents"], second.unchanged) == (150, 200, False)
 
 
 def test_two_fresh_runs_give_the_same_release(cips, workspace, tmp_path):
