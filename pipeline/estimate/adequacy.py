@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import polars as pl
-from scipy import stats
+from scipy import special
 
 from pipeline.estimate.design import UNIT, Frame
 from pipeline.estimate.moments import Moments
@@ -66,12 +66,12 @@ def _precision(n: int, estimates: pl.DataFrame) -> list[tuple]:
 def share_precision(n: int, effect: float = 1.0) -> tuple[float, float]:
     """(margin_of_error, detectable_share) of n respondents, at least two, and a design effect: see `adequacy`."""
     half = np.sqrt(effect * 0.25 / (n - 1))
-    return float(100 * stats.t.ppf((1 + LEVEL) / 2, n - 1) * half), float(100 * _both() * np.sqrt(2) * half)
+    return float(100 * special.stdtrit(n - 1, (1 + LEVEL) / 2) * half), float(100 * _both() * np.sqrt(2) * half)
 
 
 def _both() -> float:
     """Standard errors between no change and one that is found with POWER."""
-    return stats.norm.ppf((1 + LEVEL) / 2) + stats.norm.ppf(POWER)
+    return float(special.ndtri((1 + LEVEL) / 2) + special.ndtri(POWER))
 
 
 def _representativeness(moments: Moments, unit: tuple, frame: Frame) -> list[tuple]:

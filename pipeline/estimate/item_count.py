@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import product
 
 import numpy as np
-from scipy import special, stats
+from scipy import special
 
 EM_ROUNDS, NEWTON_ROUNDS, TOLERANCE = 5000, 30, 1e-12
 EDGE = 1e-6  # a share nearer to 0 or 1 lies on the edge, where no error can be linearised
@@ -179,7 +179,7 @@ def _none_negative(shares: np.ndarray, covariance: np.ndarray, n: int) -> float:
     draws = np.random.default_rng(SEED).multivariate_normal(np.zeros(len(x)), v, DRAWS)
     zeros = _nearest(draws, metric)[0]
     weights = np.bincount(zeros, minlength=len(x) + 1) / DRAWS
-    return float(weights[1:] @ stats.chi2.sf(distance, np.arange(1, len(x) + 1)))
+    return float(weights[1:] @ special.chdtrc(np.arange(1, len(x) + 1), distance))
 
 
 def _nearest(x: np.ndarray, metric: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import polars as pl
-from scipy import stats
+from scipy import special
 
 from pipeline.estimate.adding import added_up
 from pipeline.estimate.careless import flag_counts
@@ -143,6 +143,6 @@ def intraclass(n: np.ndarray, sy: np.ndarray, sy2: np.ndarray) -> tuple[float, f
         return None
     size = (total - (n**2).sum() / total) / (k - 1)
     f = between / within
-    bounds = stats.f.ppf([(1 + LEVEL) / 2, (1 - LEVEL) / 2], k - 1, total - k)
+    bounds = special.fdtri(k - 1, total - k, [(1 + LEVEL) / 2, (1 - LEVEL) / 2])
     icc, low, high = ((ratio - 1) / (ratio + size - 1) for ratio in (f, f / bounds[0], f / bounds[1]))
     return float(icc), float(low), float(high)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import polars as pl
-from scipy import stats
+from scipy import special
 
 from pipeline.estimate.design import UNIT
 
@@ -53,7 +53,7 @@ def _steadied(domains: pl.DataFrame) -> pl.DataFrame:
     kept = t2 / (t2 + v)
     of_t2 = 2 / (1 / (v + t2) ** 2).sum().over(GROUP)
     error = kept * v + (1 - kept) ** 2 * pl.col("mean_variance") + v**2 / (v + t2) ** 3 * of_t2
-    half = float(stats.norm.ppf(0.975)) * pl.col("shrunk_error").sqrt()
+    half = float(special.ndtri(0.975)) * pl.col("shrunk_error").sqrt()
     return (
         domains.with_columns(shrunk=pl.col("mean") + kept * (pl.col("estimate") - pl.col("mean")), shrunk_error=error)
         .with_columns(shrunk_low=pl.col("shrunk") - half, shrunk_high=pl.col("shrunk") + half)

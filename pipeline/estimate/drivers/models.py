@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 import numpy as np
-from scipy import stats
+from scipy import special
 
 from pipeline.estimate.covariance import UnitDesign, covariance
 from pipeline.estimate.drivers.bootstrap import REPLICATES, generator, rao_wu
@@ -94,7 +94,7 @@ def joint_test(slopes: np.ndarray, covariance: np.ndarray, of: np.ndarray, df: i
         return None
     wald = slopes[of] @ np.linalg.solve(covariance[np.ix_(of, of)], slopes[of])
     statistic = float(wald * left / (df * k))
-    return Joint(statistic, float(left), float(stats.f.sf(statistic, k, left)))
+    return Joint(statistic, float(left), float(special.fdtrc(k, left, statistic)))
 
 
 def _effects(sample: Sample, outcome: Outcome, fitted: Fitted, designs: dict) -> dict:
