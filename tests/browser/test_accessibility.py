@@ -22,14 +22,13 @@ def page_of(run, name):
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_axe_finds_no_violation(chromium, sample_run, scheme):
     context = chromium.new_context(viewport={"width": 1280, "height": 900}, color_scheme=scheme)
+    page = context.new_page()
     for name in PAGES:
-        page = context.new_page()
         page.goto(page_of(sample_run, name).as_uri())
         # in the dark nothing but colours is another
         rules = RULES if scheme == "light" else {"type": "rule", "values": ["color-contrast"]}
         found = Axe().run(page, options={"runOnly": rules}).response["violations"]
         assert [(v["id"], v["nodes"][0]["html"][:200]) for v in found] == [], name
-        page.close()
     context.close()
 
 

@@ -13,7 +13,8 @@ DRAWN = """() => [...document.querySelectorAll('.chart')].every(c => {
   return svg && [...c.querySelectorAll('.trace path, .points path, .bars path')].length > 0; })"""
 
 
-def open_page(chromium, path, width=1280):
+def new_window(chromium, width=1280):
+    """(a page, what it says and asks for, in a list)."""
     page = chromium.new_page(viewport={"width": width, "height": 900})
     noise = []
     page.on("console", lambda m: noise.append(f"console: {m.text}"))
@@ -23,8 +24,28 @@ def open_page(chromium, path, width=1280):
         lambda r: noise.append(f"request: {r.url}") if not r.url.startswith(("file:", "data:", "blob:")) else None,
     )
     page.on("requestfailed", lambda r: noise.append(f"failed: {r.url}"))
+    return page, noise
+
+
+def open_page(chromium, path, width=1280):
+    page, noise = new_window(chromium, width)
     page.goto(path.as_uri())
     return page, noise
+
+
+def drawn(chromium, paths, width=1280):
+    """(path, its page with all charts drawn) one after the other in one window, which has read the scripts already: they take longer than the rest.
+
+    None of them may say anything, or ask for anything.
+    """
+    page, noise = new_window(chromium, width)
+    for path in paths:
+        page.goto(path.as_uri())
+        page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
+        page.wait_for_function(DRAWN, timeout=20_000)
+        yield path, page
+        assert noise == [], path.name
+    page.close()
 
 
 @pytest.mark.parametrize(("width", "members"), [(1280, ("XAB", "XAH")), (390, ("XAB",))])
@@ -35,34 +56,24 @@ def test_pages_are_quiet_and_whole(chromium, sample_run, width, members):
     assert len(pages) > 10 and len(found) - len(pages) == 6
     # A member that is compared and one that is not stand for the others.
     pages = [p for p in pages if p.parent.name in ("reports", "cross-member") or p.stem.startswith(members)]
-    for path in pages:
-        page, noise = open_page(chromium, path, width)
-        page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
-        page.wait_for_function(DRAWN, timeout=20_000)
-        assert noise == [], path.name
+    for path, page in drawn(chromium, pages, width):
         assert page.evaluate("document.documentElement.scrollWidth") <= width, f"{path.name} is wider than the window"
-        page.close()
 
 
 @pytest.mark.parametrize(("width", "spoken"), [(390, languages()[1:]), (1280, ["ar", "ru"])])
 def test_pages_are_quiet_and_whole_in_every_language(chromium, sample_run, width, spoken):
     """One page of each kind; that all have the same figures the audit holds. In a wide window, where words have room, two languages stand for all."""
     names = ["index", "items/XAB", "national/XAB-2025", "summary/XAB-2025", "workshop/XAB-2025", "cross-member/XAC", "tiers"]
-    for language in spoken:
-        for name in names:
-            path = sample_run / "reports" / f"{name}.{language}.html"
-            page, noise = open_page(chromium, path, width)
-            page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
-            page.wait_for_function(DRAWN, timeout=20_000)
-            assert noise == [], path.name
-            assert page.evaluate("document.documentElement.scrollWidth") <= width, f"{path.name} is wider than the window"
-            assert page.evaluate("[document.documentElement.lang, document.documentElement.dir]") == [
-                language,
-                "rtl" if is_right_to_left(language) else "ltr",
-            ]
-            cut = "() => [...document.querySelectorAll('.chart .ytick text')].filter(t => { const a = t.getBoundingClientRect(), b = t.closest('svg').getBoundingClientRect(); return a.left < b.left - 1 || a.right > b.right + 1; }).length"
-            assert page.evaluate(cut) == 0, f"{path.name}: the names of a chart's rows are cut"
-            page.close()
+    paths = [sample_run / "reports" / f"{name}.{language}.html" for language in spoken for name in names]
+    for path, page in drawn(chromium, paths, width):
+        language = path.suffixes[0].removeprefix(".")
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, f"{path.name} is wider than the window"
+        assert page.evaluate("[document.documentElement.lang, document.documentElement.dir]") == [
+            language,
+            "rtl" if is_right_to_left(language) else "ltr",
+        ]
+        cut = "() => [...document.querySelectorAll('.chart .ytick text')].filter(t => { const a = t.getBoundingClientRect(), b = t.closest('svg').getBoundingClientRect(); return a.left < b.left - 1 || a.right > b.right + 1; }).length"
+        assert page.evaluate(cut) == 0, f"{path.name}: the names of a chart's rows are cut"
 
 
 def test_another_language_opens_where_the_reader_is(chromium, sample_run):
@@ -139,13 +150,9 @@ def test_named_members_are_named_on_every_page(wvs_run):
 def test_a_questionnaire_without_factors_has_pages_too(chromium, wvs_run, bfi_run):
     """A bare list of items: what cannot be shown is left out, with a sentence why. One page of each kind stands for all."""
     for run in (wvs_run, bfi_run):
-        for path in {p.parent if p.parent.name != "reports" else p: p for p in english(run / "reports")}.values():
-            page, noise = open_page(chromium, path)
-            page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
-            page.wait_for_function(DRAWN, timeout=20_000)
-            assert noise == [], path.name
+        pages = {p.parent if p.parent.name != "reports" else p: p for p in english(run / "reports")}
+        for _, page in drawn(chromium, pages.values()):
             assert page.locator("main section").count() >= 1
-            page.close()
 
 
 def test_a_changed_mix_of_respondents_is_not_a_trend(sample_run):
