@@ -1,7 +1,7 @@
 """Where the time goes: each stage on seeded worlds, as ratios to a bare DuckDB load of the same answers in the same run.
 
 At one size the estimation stage is set beside other packages too, see tests/bench/peers.
-`make bench`, or `python -m tests.bench.bench RESPONDENTS...` for other sizes (10000000 takes hours). Prints tables and
+`make bench`, or `python -m tests.bench.bench RESPONDENTS...` for other sizes (10000000 takes an hour). Prints tables and
 what holds (targets.py), and writes build/bench.json.
 """
 
