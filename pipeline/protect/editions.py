@@ -20,6 +20,7 @@ from pipeline.workspace import Rules
 
 ROW = KEYS["estimates"][: KEYS["estimates"].index("category") + 1]
 SAME = 1e-9
+MOST_LOST = 0.25  # of what was shown: a unit that would lose more by being published anew is worth more as it stands
 
 
 @dataclass(frozen=True)
@@ -55,7 +56,7 @@ class Before:
     """What earlier releases make necessary.
 
     held: unit -> the edition whose figures stand, because too few respondents
-    changed since; groups: DOMAIN that gained or lost a few; blocks: BLOCK of
+    changed since, of all or of too many groups; groups: DOMAIN that gained or lost a few; blocks: BLOCK of
     which a few answers changed; shown: BLOCK that were shown before, on the same answers.
     """
 
@@ -103,12 +104,15 @@ def differences(
         shown.append(moves.join(same, on=UNIT, how="semi").select(BLOCK).unique(maintain_order=True))
         moved = moves.join(same, on=UNIT, how="anti").filter(pl.col("move") > 0)
         few = moved.filter(pl.col("domain_variable") == "").group_by(UNIT).agg(pl.col("move").max())
-        barely = few.filter(pl.col("move") < rules.minimum_respondents)
-        held |= {unit: versions[unit][0] for unit in barely.select(UNIT).iter_rows()}
+        barely = few.filter(pl.col("move") < rules.minimum_respondents).select(UNIT)
         slight = moved.join(barely, on=UNIT, how="anti")
-        groups.append(_few_people(slight, rules))
-        blocks.append(_few_answers(slight, rules))
-        blocks.append(_alike(slight.join(known.filter("sensitive"), on=[*UNIT, "indicator"], how="semi"), estimates, rules))
+        people = _few_people(slight, rules)
+        alike = _alike(slight.join(known.filter("sensitive"), on=[*UNIT, "indicator"], how="semi"), estimates, rules)
+        answers = pl.concat([_few_answers(slight, rules), alike])
+        stands = pl.concat([barely, _emptied(moves, people, answers)])
+        held |= {unit: versions[unit][0] for unit in stands.iter_rows()}
+        groups.append(people.join(stands, on=UNIT, how="anti"))
+        blocks.append(answers.join(stands, on=UNIT, how="anti"))
     return Before(held, *(pl.concat(parts).unique(maintain_order=True) for parts in (groups, blocks, shown)))
 
 
@@ -145,6 +149,21 @@ def _unchanged(moves: pl.DataFrame, same: list[tuple]) -> pl.DataFrame:
     units = pl.DataFrame(same, dict.fromkeys(UNIT, pl.String), orient="row")
     changed = moves.filter(pl.col("gained") != 0).select(UNIT).unique()
     return units.join(changed, on=UNIT, how="anti")
+
+
+def _emptied(moves: pl.DataFrame, groups: pl.DataFrame, blocks: pl.DataFrame) -> pl.DataFrame:
+    """UNIT of those that some only joined, or only left, and that would lose more than MOST_LOST with these DOMAIN and BLOCK hidden.
+
+    A dozen came, say: everybody's figures can be published anew, but of hardly any group; they wait until more come. Where
+    some came and others went it is another sample, which nothing is worth waiting for. Each profile question counts
+    alike, however many groups it makes.
+    """
+    one_way = (pl.col("gained") >= 0).all() | (pl.col("gained") <= 0).all()
+    shown = moves.filter(one_way.over(UNIT)).select(BLOCK).unique()
+    gone = pl.concat([shown.join(groups, on=DOMAIN, how="semi"), shown.join(blocks, on=BLOCK, how="semi")]).unique()
+    told = shown.join(gone.with_columns(lost=True), on=BLOCK, how="left").with_columns(pl.col("lost").fill_null(False))
+    lost = told.group_by([*UNIT, "domain_variable"]).agg(pl.col("lost").mean()).group_by(UNIT).agg(pl.col("lost").mean())
+    return lost.filter(pl.col("lost") > MOST_LOST).select(UNIT)
 
 
 def _few_people(moves: pl.DataFrame, rules: Rules) -> pl.DataFrame:

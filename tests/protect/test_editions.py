@@ -72,6 +72,17 @@ def test_a_few_more_respondents_change_nothing_that_is_published(place, newcomer
     assert (units["n"].item(), units["as_of"].item()) == (300, release)
 
 
+@pytest.mark.parametrize("newcomers", [15, 25])
+def test_of_those_who_came_too_few_are_in_each_group_and_the_published_figures_stand(place, newcomers):
+    """Published anew, next to no group would have a figure left; when more came, the figures are theirs too."""
+    before = publish(place, FIRST)
+    after = publish(place, pl.concat([FIRST, people(newcomers, newcomers // 2, 2)]), name="p-2")
+    assert differences(after, before).is_empty() and after["status"].equals(before["status"])
+    at_last = publish(place, pl.concat([FIRST, people(120, 60, 2)]), name="p-3")
+    assert differences(at_last, before)["gained"].min() >= 10
+    assert (at_last["status"] == "suppressed").mean() < 0.2
+
+
 def test_a_corrected_answer_changes_nothing_that_is_published(place):
     """The same 300, one of whom now says yes."""
     first = FIRST.with_columns(S=pl.when(pl.int_range(pl.len()) == 7).then(pl.lit("no")).otherwise("S"))
@@ -80,12 +91,12 @@ def test_a_corrected_answer_changes_nothing_that_is_published(place):
 
 
 def test_of_many_more_a_group_that_gained_a_few_is_hidden(place):
-    """Forty came, three of them women: the women before and after would tell what the three answered."""
+    """Ninety came, three of them women: the women before and after would tell what the three answered."""
     before = publish(place, FIRST)
-    after = publish(place, pl.concat([FIRST, people(40, 3, 3)]), name="p-2")
+    after = publish(place, pl.concat([FIRST, people(90, 3, 3)]), name="p-2")
     women = after.filter(domain_variable="GENDER", domain_category="f")
     assert (women["status"] == "suppressed").all()
-    assert after.filter(domain_variable="", indicator="Q1", measure="mean_score")["n"].item() == 340
+    assert after.filter(domain_variable="", indicator="Q1", measure="mean_score")["n"].item() == 390
     assert differences(after, before)["gained"].min() >= 10
 
 
@@ -118,8 +129,8 @@ def test_as_many_other_people_are_published_anew(place, seed):
 
 
 def test_a_third_release_is_set_against_the_first_too(place):
-    """Twelve came, then eleven of them went: one would stand between the first and the third."""
-    more = people(12, 6, 2)
+    """Ninety came, then all but one of them went: one would stand between the first and the third."""
+    more = people(90, 45, 2)
     first = publish(place, FIRST)
     assert not differences(publish(place, pl.concat([FIRST, more]), name="p-2"), first).is_empty()
     third = publish(place, pl.concat([FIRST, more.head(1)]), name="p-3")
