@@ -31,6 +31,7 @@ CELL = [*UNIT, "domain_variable", "domain_category", "indicator", "indicator_kin
 SUMS = ["n", "sw", "swy", "sw2", "sw2y", "sw2y2", "swy2", "ny"]
 COLUMNS = [*CELL, *PLACE, *SUMS, "centre"]
 OWN = ["_member", "_wave", "_population", "_stratum", "_psu", "_weight", "_mode"]  # what sql/010 reads
+TOGETHER = {"quality": QUALITY, "pairs": PAIR, "rest": REST, "rows": dict.fromkeys(UNIT, pl.String)}  # see Terms
 CENTRE = 50.0  # of factor and index scores before they are squared: cancellation would cost digits
 
 
@@ -85,7 +86,7 @@ def count(store: Store, table: str, units: pl.DataFrame, instrument: Instrument,
         weighting=weighting.notes,
         largest=store.frame_of("072_largest"),
         modes=store.frame_of("085_mode"),
-        **(_together(instrument, answers, weighted, found) if terms.together else _NOTHING),
+        **(_together(instrument, answers, weighted, found) if terms.together else {name: pl.DataFrame(schema=of) for name, of in TOGETHER.items()}),
     )
 
 
@@ -102,11 +103,6 @@ def _together(instrument: Instrument, answers: pl.DataFrame, weighted: pl.DataFr
         "rest": rest(units_of.with_columns(answers.select(mode="_mode", language="_language")), found),
         "rows": respondents(instrument, answers, weighted, found.factors),
     }
-
-
-_NOTHING = {
-    name: pl.DataFrame(schema=schema) for name, schema in {"quality": QUALITY, "pairs": PAIR, "rest": REST, "rows": dict.fromkeys(UNIT, pl.String)}.items()
-}
 
 
 def _answers(store: Store, table: str, units: pl.DataFrame, frames: dict, instrument: Instrument) -> pl.DataFrame:
