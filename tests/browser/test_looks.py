@@ -24,11 +24,10 @@ SHOTS = {
     "print": ("national/XAB-2025.html", 794, "light", "print"),
 }
 SETTLE = """async () => {
-  window.dispatchEvent(new Event('beforeprint'));
-  window.dispatchEvent(new Event('afterprint'));
+  document.querySelector('#profile').scrollIntoView();
   document.querySelectorAll('details').forEach(d => { d.open = false; });
-  const still = () => document.body.scrollHeight;
-  for (let before = -1, calm = 0; calm < 5; await new Promise(r => setTimeout(r, 100))) {
+  const drawn = () => document.querySelector('#profile .main-svg'), still = () => document.body.scrollHeight;
+  for (let before = -1, calm = 0; calm < 5 || !drawn(); await new Promise(r => setTimeout(r, 100))) {
     calm = still() === before ? calm + 1 : 0;
     before = still();
   } }"""
@@ -57,7 +56,7 @@ def url(png: bytes) -> str:
 
 
 def picture(chromium, path: Path, width: int, scheme: str, medium: str) -> bytes:
-    """The factor profile with its chart, all of the page drawn, made small."""
+    """The factor profile with its chart, made small."""
     page = chromium.new_page(viewport={"width": width, "height": 1000}, color_scheme=scheme)
     page.emulate_media(media=medium, color_scheme=scheme)
     page.goto(path.as_uri())
