@@ -20,7 +20,7 @@ from pipeline.workspace import Rules
 
 ROW = KEYS["estimates"][: KEYS["estimates"].index("category") + 1]
 SAME = 1e-9
-MOST_LOST = 0.25  # of what was shown: a unit that would lose more by being published anew is worth more as it stands
+MOST_LOST = 0.2  # of what was shown: a unit that would lose more by being published anew is worth more as it stands
 
 
 @dataclass(frozen=True)

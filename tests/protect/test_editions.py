@@ -103,7 +103,7 @@ def test_of_many_more_a_group_that_gained_a_few_is_hidden(place):
 def test_of_enough_more_a_question_that_few_of_them_answered_is_hidden(place):
     """Twelve women came and three of them left Q1 open: the women's Q1 before and after would tell what nine answered."""
     before = publish(place, FIRST)
-    more = people(40, 12, 3).with_columns(Q1=pl.when(pl.int_range(pl.len()) < 3).then(None).otherwise("Q1"))
+    more = people(90, 12, 3).with_columns(Q1=pl.when(pl.int_range(pl.len()) < 3).then(None).otherwise("Q1"))
     after = publish(place, pl.concat([FIRST, more]), name="p-2")
     women = after.filter(domain_variable="GENDER", domain_category="f")
     assert (women.filter(indicator="Q1")["status"] == "suppressed").all()
@@ -147,9 +147,9 @@ def test_what_many_editions_have_alike_is_looked_at_once(place):
 
 
 def test_newcomers_who_answer_a_sensitive_question_alike_are_not_told(place):
-    """Of forty who came all the men said no."""
+    """Of eighty who came all the men said no."""
     before = publish(place, FIRST)
-    more = people(40, 20, 3, said_yes=0.5)
+    more = people(80, 40, 3, said_yes=0.5)
     more = more.with_columns(S=pl.when(pl.col("GENDER") == "m").then(pl.lit("no")).otherwise("S"))
     after = publish(place, pl.concat([FIRST, more]), name="p-2").filter(domain_variable="GENDER")
     assert (after.filter(indicator="S")["status"] == "suppressed").all()
