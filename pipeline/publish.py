@@ -109,9 +109,7 @@ def _of_units(r: Results, estimates: pl.DataFrame, hidden: Hidden, sizes, rules:
         "adequacy": publishable(
             protected.protect_adequacy(adequate, hidden, sizes, rules), "adequacy"
         ),
-        "reliability": publishable(
-            protected.protect_units(r.reliability, sizes, rules), "reliability"
-        ),
+        "reliability": publishable(protected.protect_reliability(r.reliability, sizes, rules), "reliability"),
         "units": protected.protect_weighting(unit_table(r, rules), hidden),
         "quality": publishable(protected.protect_quality(r.moments.quality, sizes, rules), "quality"),
         "modes": publishable(protect_modes(r.moments.modes, sizes, rules), "modes"),

@@ -174,10 +174,13 @@ def _few_people(moves: pl.DataFrame, rules: Rules) -> pl.DataFrame:
 
 
 def _few_answers(moves: pl.DataFrame, rules: Rules) -> pl.DataFrame:
-    """BLOCK of which few answers changed, or a figure of which gained or lost a few (some who came may have left it open)."""
-    size = pl.col("gained").abs()
-    few = ((size > 0) & (size < rules.minimum_respondents)).any() | (pl.col("move").max() < rules.minimum_respondents)
-    return moves.group_by(BLOCK, maintain_order=True).agg(few=few).filter("few").select(BLOCK)
+    """BLOCK of which a figure gained or lost a few respondents, or few changed their answer on the same base.
+
+    A block has several bases: those who were asked, and those of them who answered.
+    """
+    bases = moves.group_by([*BLOCK, "gained"], maintain_order=True).agg(pl.col("move").max())
+    size = pl.when(pl.col("gained") == 0).then("move").otherwise(pl.col("gained").abs())
+    return bases.filter(size < rules.minimum_respondents).select(BLOCK).unique(maintain_order=True)
 
 
 def _alike(moves: pl.DataFrame, estimates: pl.DataFrame, rules: Rules) -> pl.DataFrame:

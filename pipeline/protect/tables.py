@@ -116,6 +116,13 @@ def protect_units(table: pl.DataFrame, sizes: pl.DataFrame, rules: Rules) -> pl.
     return marked.with_columns(status=pl.when(small).then(pl.lit("suppressed")).otherwise(pl.lit("published")))
 
 
+def protect_reliability(table: pl.DataFrame, sizes: pl.DataFrame, rules: Rules) -> pl.DataFrame:
+    """As protect_units; what rests on few who answered all of a factor's questions is suppressed too."""
+    few = pl.col("n") < (1 if rules.off else rules.minimum_respondents)
+    marked = protect_units(table, sizes, rules)
+    return marked.with_columns(status=pl.when(few).then(pl.lit("suppressed")).otherwise("status"))
+
+
 def protect_adequacy(table: pl.DataFrame, hidden: Hidden, sizes: pl.DataFrame, rules: Rules) -> pl.DataFrame:
     """As protect_units; what is made of the sizes of a variable's groups needs them all to be shown."""
     variables = hidden.groups.select(*UNIT, detail="domain_variable", tells=True).unique()

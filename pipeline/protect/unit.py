@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -60,7 +60,23 @@ class Choice:
 
 
 def choose(unit: Unit, rules: Rules) -> Choice:
-    """Everything of one unit that has to be hidden."""
+    """Everything of one unit that has to be hidden.
+
+    A group of which no block is left is a hidden one: nobody can tell for which reason it is, and how many are in it is hidden too.
+    """
+    choice = _chosen(unit, rules)
+    while silent := _silent(unit, choice):
+        unit = replace(unit, primary=unit.primary | silent)
+        choice = _chosen(unit, rules)
+    return choice
+
+
+def _silent(unit: Unit, choice: Choice) -> set[Node]:
+    asked = {node: [code for code, i in unit.indicators.items() if node in i.bases] for node in unit.sizes if node not in choice.groups}
+    return {node for node, codes in asked.items() if codes and all((code, node) in choice.blocks for code in codes)}
+
+
+def _chosen(unit: Unit, rules: Rules) -> Choice:
     groups = Groups.of(unit.sizes, unit.relations)
     seen = groups.mask(_shown_before(unit.indicators))
     (lost,), methods = solve_together([cover_groups(groups, groups.mask(unit.primary), seen, rules)], rules.method)
