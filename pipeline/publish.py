@@ -75,7 +75,7 @@ def _protected(workspace: Workspace, r: Results, release: str) -> tuple[Tables, 
     tables["comparisons"] = _comparisons(r, estimates, adjusted.changes, workspace, before)
     tables["bridges"] = publishable(bridge_table(r.bridges), "bridges")
     notes = protected.protect_adjustments(adjusted.notes, sizes, rules)
-    tables["adjustments"] = pairs_as_published(notes, "adjustments", before.held, r.sources)
+    tables["adjustments"] = publishable(pairs_as_published(notes, "adjustments", before.held, r.sources), "adjustments")
     tables["results"] = _did_it_work(workspace, tables, who.profile)
     found = protected_drivers(r.moments.rows, r.moments.design, estimates, hidden, workspace, before)
     tables["drivers"] = as_published(publishable(found, "drivers"), "drivers", before.held)

@@ -7,6 +7,7 @@ import polars as pl
 import pytest
 import yaml
 
+from pipeline.columns import KEYS
 from pipeline.errors import StageError
 from pipeline.protect.editions import ROW, _versions, editions
 from pipeline.run import ingest, release, report
@@ -189,6 +190,20 @@ def test_a_changed_wave_is_compared_with_what_is_published_of_the_other(place):
     stands = pl.read_parquet(place / "out" / "release" / "comparisons.parquet").filter(kind="wave_change", status="published")
     columns = ["indicator", "measure", "domain_variable", "domain_category", "difference", "se", "q_value"]
     assert shown.height > 5 and shown.select(columns).equals(stands.select(columns))
+
+
+def test_of_a_change_from_a_wave_that_stands_to_one_that_moved_on_nothing_is_told(place):
+    other = people(250, 120, 9)
+    publish(place, FIRST)
+    publish(place, other, wave="2026")
+    publish(place, pl.concat([FIRST, people(2, 1, 2)]), name="p-2")
+    publish(place, pl.concat([other, people(200, 100, 7)]), wave="2026", name="p-2")
+    release = place / "out" / "release"
+    assert pl.read_parquet(release / "units.parquet").sort("wave")["n"].to_list() == [300, 450]
+    told = pl.read_parquet(release / "adjustments.parquet").row(0, named=True)
+    assert {name for name, value in told.items() if value is not None} == {*KEYS["adjustments"], "status"}
+    moved = pl.read_parquet(release / "comparisons.parquet").filter(kind="wave_change")
+    assert moved.height > 5 and (moved["status"] == "suppressed").all()
 
 
 def test_what_was_held_fixed_stands_with_the_figures(place, tmp_path):
