@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
@@ -104,8 +105,10 @@ def _hide(
     found, methods = solve_together([covers[code] for code in touched], rules.method)
     blocks = set()
     for (code, indicator), hidden in zip(touched.items(), found, strict=True):
-        blocks |= {(code, node) for node, gone in zip(groups.nodes, hidden, strict=False) if gone}
-        if EVERYBODY in indicator.primary:
+        gone_here = {node for node, gone in zip(groups.nodes, hidden, strict=False) if gone}
+        blocks |= {(code, node) for node in gone_here}
+        # everybody's figures are those of a group that all who answered are in
+        if EVERYBODY in indicator.primary or any(indicator.bases.get(node) == indicator.bases.get(EVERYBODY, 0) for node in gone_here):
             blocks |= {(code, node) for node in (EVERYBODY, *groups.nodes)}
     return {(code, node) for code, node in blocks if node in indicators[code].bases}, methods
 
@@ -138,10 +141,13 @@ def _unstated(groups: Groups, indicator: Indicator, bases: np.ndarray, answers: 
 def _pass_on(indicators: dict[str, Indicator], blocks: set[tuple[str, Node]], hidden_groups: set[Node]) -> None:
     """A score less the parts that are shown is the part that is hidden: the score goes too.
 
-    Not where so few answered the part that the score hardly depends on it.
+    Not where so few answered the part that the score hardly depends on it, if another part is hidden as well.
     """
+    hidden_parts = Counter((parent, node) for code, node in blocks for parent in indicators[code].part_of)
     for code, node in blocks:
-        for parent in (indicators[p] for p in indicators[code].part_of if p in indicators):
-            made_of_it = 2 * indicators[code].bases[node] >= parent.bases.get(node, 0) > 0
-            if node not in hidden_groups and made_of_it:
+        for name in indicators[code].part_of:
+            parent = indicators.get(name)
+            if parent is None or node in hidden_groups or not parent.bases.get(node):
+                continue
+            if hidden_parts[name, node] == 1 or 2 * indicators[code].bases[node] >= parent.bases[node]:
                 parent.primary.add(node)
