@@ -89,6 +89,7 @@ def release(workspace: Workspace, progress=lambda text: None) -> dict[str, int]:
     """Estimate, protect, audit and put the release in place. Returns what went in."""
     with alone(workspace.out, progress):
         recover(workspace.release)
+        workspace.summary.unlink(missing_ok=True)  # the store may be older than the inbox: the next run has to look
         went_in = publish(workspace, progress)
         progress("Auditing")
         _withstand(workspace, beside(workspace.release))

@@ -100,9 +100,7 @@ class Store:
     def copy(self, table: str, submissions: list[str]) -> None:
         """Add the rows that the standing store's `table` has of `submissions`, in its order. Raises BrokenStoreError."""
         try:
-            # named one by one, so that of rows that lie together only those are read
-            theirs = ", ".join(map(text, submissions))
-            self.execute(f"{self._adding(table)} SELECT * FROM standing.{identifier(table)} WHERE _submission IN ({theirs})")
+            self.execute(f"{self._adding(table)} SELECT * FROM standing.{identifier(table)} WHERE list_contains(?, _submission)", [submissions])
         except duckdb.Error as error:
             if isinstance(error, duckdb.CatalogException) or DAMAGED.search(str(error)):
                 raise broken(self.standing, error) from None

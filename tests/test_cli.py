@@ -7,7 +7,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from pipeline.run import run
+from pipeline.run import release, run
 from pipeline.workspace import load_workspace
 
 BFI = Path(__file__).parent / "workspaces" / "bfi"
@@ -145,6 +145,15 @@ def test_what_comes_while_a_run_is_at_work_is_for_the_next(workspace, tmp_path):
     first = run(loaded, lambda said: export.write_text(whole, encoding="utf-8") if said == "Estimating" else None)
     second = run(loaded)
     assert (first.counts["respondents"], second.counts["respondents"], second.unchanged) == (150, 200, False)
+
+
+def test_a_release_of_an_older_store_is_no_reason_to_do_nothing(workspace, tmp_path):
+    loaded, export = load_workspace(workspace, tmp_path / "out"), workspace / "inbox" / "XXA" / "2010" / "respondents.csv"
+    run(loaded)
+    export.write_text("\n".join(export.read_text(encoding="utf-8").splitlines()[:151]), encoding="utf-8")
+    release(loaded)
+    after = run(loaded)
+    assert (after.counts["respondents"], after.unchanged) == (150, False)
 
 
 def test_two_fresh_runs_give_the_same_release(cips, workspace, tmp_path):

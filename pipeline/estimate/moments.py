@@ -80,7 +80,7 @@ def compute_moments(
         parts = list(threads.map(lambda of_one: _described(*of_one, terms.bridges), counted))
     everything = joined([found for _, found in counted])
     calibrated = everything.weighting.filter(pl.col("weighting").is_in(CALIBRATED)).select(UNIT)
-    design = make_design(everything.places, frames or {}, set(calibrated.iter_rows()))
+    design = make_design(everything.places, terms.frames, set(calibrated.iter_rows()))
     numbers = design.places.select("place", *UNIT, *PLACE)
     cells, codes, crossed, bridged, told = (
         _numbered(pl.concat(of, how="vertical_relaxed"), numbers)

@@ -51,7 +51,8 @@ def decide(
     parts = [(unit, choose(tables, rules)) for unit, tables in units.items() if unit not in set(lost.rows())]
     found = [(*unit, *node, code) for unit, choice in parts for code, node in sorted(choice.blocks)]
     groups = [(*unit, *node) for unit, choice in parts for node in sorted(choice.groups)]
-    of_profile = before.blocks.join(known.filter("profile"), on=[*UNIT, "indicator"], how="semi")  # which have no part in sums
+    whole = before.blocks.filter(pl.col("domain_variable") == "")
+    of_profile = whole.join(known.filter("profile"), on=[*UNIT, "indicator"], how="semi")  # which have no part in sums
     return Hidden(
         pl.concat([blocks.join(lost, on=UNIT, how="semi").select(BLOCK), _frame(found, BLOCK), of_profile.select(BLOCK)]),
         pl.concat([sizes.join(lost, on=UNIT, how="semi").select(DOMAIN), _frame(groups, DOMAIN)]),

@@ -89,7 +89,7 @@ def test_what_two_releases_tell_together_is_found(leak, kinds, where, tmp_path):
 
 @pytest.mark.parametrize(("leak", "kinds", "where"), CASES[:3], ids=lambda x: getattr(x, "__name__", ""))
 def test_a_leak_is_found_wherever_in_the_history_it_lies_and_told_once_for_the_same_figures(leak, kinds, where, tmp_path):
-    """Three releases of the same figures, then the one that gives something away, then the first again."""
+    """Two releases with the same leak, between two without."""
     now, before = good_release(), edition_before()
     leak(now, before)
     release, _ = now.write(tmp_path / "now")

@@ -5,16 +5,12 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 import pytest
-import yaml
 
 from pipeline.columns import KEYS
 from pipeline.errors import StageError
 from pipeline.protect.editions import ROW, _versions, editions
 from pipeline.run import ingest, release, report
 from pipeline.workspace import load_workspace
-from tests.protect.worlds import INSTRUMENT
-
-ANSWERS = [i.code for i in INSTRUMENT.items]
 
 
 def people(n: int, women: int, seed: int, said_yes: float = 0.3) -> pl.DataFrame:
@@ -30,15 +26,6 @@ def people(n: int, women: int, seed: int, said_yes: float = 0.3) -> pl.DataFrame
             "OFFICE": office,
         }
     )
-
-
-@pytest.fixture
-def place(tmp_path) -> Path:
-    (tmp_path / "w" / "instruments").mkdir(parents=True)
-    document = INSTRUMENT.model_dump(mode="json", exclude_defaults=True)
-    (tmp_path / "w" / "instruments" / "world.yaml").write_text(yaml.safe_dump(document), encoding="utf-8")
-    (tmp_path / "w" / "members.yaml").write_text("AAA: {}\n", encoding="utf-8")
-    return tmp_path
 
 
 def publish(place: Path, rows: pl.DataFrame, wave: str = "2024", name: str = "p") -> pl.DataFrame:

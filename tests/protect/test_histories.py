@@ -6,9 +6,8 @@ import numpy as np
 import polars as pl
 import pytest
 
-from tests.protect.test_editions import people, place, publish
+from tests.protect.test_editions import people, publish
 
-__all__ = ["place"]
 LEFT_OPEN = ("Q1", "Q2", "Q3", "S", "AGE", "OFFICE")
 
 
