@@ -14,7 +14,8 @@ from pipeline.letters import cases, write_letters
 from pipeline.receipts import write_receipts
 from pipeline.remembered import Memory
 from pipeline.validate.quarantine import validate
-from pipeline.validate.suite import Finding, Sound, import_meanwhile
+from pipeline.validate.suite import Finding, Sound
+from pipeline.workers import checker
 from pipeline.workspace import Export, Misplaced, Workspace
 
 MOST_ROWS = 200_000  # of submissions that are held in memory at once, if one wave of a member alone has not more
@@ -50,7 +51,7 @@ def check(
         raise StageError(f"{workspace.inbox}: no export there. Put files under inbox/MEMBER/WAVE/POPULATION.EXT.")
     checked = Checked(misplaced=misplaced, sound=memory.sound if memory else {})
     if not checked.sound:
-        import_meanwhile()
+        checker.load("great_expectations")  # which takes two seconds, while files are read
     unread = []
     for _, wave in groupby(exports, key=lambda e: (e.member, e.wave)):
         files = list(wave)

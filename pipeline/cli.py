@@ -287,6 +287,9 @@ def main() -> None:
     except Exception as error:  # the last resort: an error nobody foresaw is still no traceback
         if "CIPS_DEBUG" in os.environ:
             raise
+        if type(error).__name__ == "BrokenProcessPool":  # by its name, as its module takes long to load
+            print("cips: a process of this run was ended from outside, most likely as there was no memory left. The last good release stands. Close other programs and run again.", file=sys.stderr)
+            sys.exit(3)
         print(
             f"cips: unexpected {type(error).__name__}: {error}\nThe last good release stands. Run again with CIPS_DEBUG=1 and report what it prints.",
             file=sys.stderr,

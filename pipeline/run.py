@@ -18,9 +18,10 @@ from pipeline.publish import publish
 from pipeline.release import beside, put_in_place, recover
 from pipeline.remembered import Marks, Memory, readings, sound_answers
 from pipeline.store import BrokenStoreError, building
-from pipeline.workers import start_workers
+from pipeline.workers import workers
 from pipeline.workspace import Workspace
 
+APART = ("pipeline.report.build", "pipeline.audit.pages")  # what other processes work with
 MOST_LISTED = 20  # findings of the audit that a message holds
 
 
@@ -129,8 +130,8 @@ def _run(workspace: Workspace, progress) -> Summary:
     if manifest and manifest["fingerprint"] == mark and said.exists() and (workspace.reports / "index.html").exists():
         return Summary(**json.loads(said.read_text(encoding="utf-8")) | {"unchanged": True})
     said.unlink(missing_ok=True)
+    workers.load(*APART)
     told = troubles(_ingest(workspace, progress))
-    start_workers("pipeline.report.build", "pipeline.audit.pages")
     went_in = publish(workspace, progress, mark)
     progress("Rendering reports")
     _render(workspace, beside(workspace.release))

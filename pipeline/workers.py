@@ -1,7 +1,8 @@
-"""Other processes, for work on many pages: each takes a second to load what it works with, so they are kept until the end."""
+"""Other processes, for work that is much or takes long to load: they are kept until the end, for the next work of the kind."""
 
 from __future__ import annotations
 
+import gc
 import os
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
@@ -9,20 +10,32 @@ from importlib import import_module
 from multiprocessing import get_context, parent_process
 from threading import Thread
 
-_pool: ProcessPoolExecutor | None = None
+
+class Workers:
+    """`size` processes, started when there is work; what they keep of it must be told apart from that of another time."""
+
+    def __init__(self, size: int):
+        self.size = size
+        self._pool: ProcessPoolExecutor | None = None
+
+    def __call__(self) -> ProcessPoolExecutor:
+        try:
+            if self._pool:
+                self._pool.submit(int)
+        except BrokenProcessPool:  # one was killed, and all end with it
+            self._pool = None
+        # spawned, as a fork would not take polars' threads along
+        self._pool = self._pool or ProcessPoolExecutor(self.size, get_context("spawn"), end_with_parent)
+        return self._pool
+
+    def load(self, *modules: str) -> None:
+        """Have each load modules, and call their `get_ready` if they have one, while this process is at work on something else."""
+        for _ in range(self.size):
+            self().submit(_load, modules)
 
 
-def workers() -> ProcessPoolExecutor:
-    """One for each core; what they keep of their work must be told apart from that of another time."""
-    global _pool
-    try:
-        if _pool:
-            _pool.submit(int)
-    except BrokenProcessPool:  # one was killed, and all end with it
-        _pool = None
-    # spawned, as a fork would not take polars' threads along
-    _pool = _pool or ProcessPoolExecutor(os.cpu_count(), get_context("spawn"), end_with_parent)
-    return _pool
+workers = Workers(os.cpu_count() or 1)  # for pages
+checker = Workers(1)  # for great_expectations, see validate/expectations.py
 
 
 def end_with_parent() -> None:
@@ -35,12 +48,7 @@ def _wait_for_its_end() -> None:
     os._exit(1)
 
 
-def start_workers(*modules: str) -> None:
-    """Have them load modules, while this process is at work on something else."""
-    for _ in range(os.cpu_count() or 1):
-        workers().submit(_load, modules)
-
-
 def _load(modules: tuple[str, ...]) -> None:
     for name in modules:
-        import_module(name)
+        getattr(import_module(name), "get_ready", bool)()
+    gc.freeze()  # what is loaded stays, and is not gone through again and again

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from pipeline.demo import write_demo
 from pipeline.workers import workers
 from tests.conftest import PROJECT
 
@@ -31,6 +32,21 @@ def test_after_one_died_there_are_others():
     with pytest.raises(BrokenProcessPool):
         workers().submit(os._exit, 1).result()
     assert workers().submit(os.getpid).result() != os.getpid()
+
+
+def killed(*_):
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def test_one_that_is_killed_at_work_ends_the_run_with_a_message_and_the_next_run_has_others(cips, tmp_path, monkeypatch):
+    write_demo(tmp_path / "world", members=1, waves=1, respondents=40)
+    run = ["--workspace", tmp_path / "world", "--out", tmp_path / "out", "ingest"]
+    with monkeypatch.context() as patch:
+        patch.setattr("pipeline.validate.suite.broken_cells", killed)
+        done = cips(*run)
+    assert (done.returncode, done.stdout) == (3, "Checking answers\n")
+    assert done.stderr.startswith("cips: a process of this run was ended from outside")
+    assert cips(*run).returncode == 0
 
 
 def test_they_end_where_the_program_is_killed(tmp_path):

@@ -69,8 +69,8 @@ class Published:
 
 
 def _scaled(parts: list[np.ndarray], factors: np.ndarray) -> np.ndarray:
-    values = np.abs(np.unique(np.concatenate(parts)))
-    return np.unique(np.outer(factors, values).ravel())
+    values = np.unique(np.abs(np.concatenate(parts)))
+    return np.sort(np.outer(factors, values).ravel(), kind="stable")  # which is quick where parts are sorted
 
 
 def _different(values: pl.DataFrame) -> np.ndarray:

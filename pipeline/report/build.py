@@ -9,7 +9,7 @@ from pathlib import Path
 from uuid import uuid4
 
 from pipeline.report.findings import FINDINGS, write_findings
-from pipeline.report.languages import FIRST, languages
+from pipeline.report.languages import FIRST, known, languages
 from pipeline.report.maker import maker
 from pipeline.report.member_pages import member_pages
 from pipeline.report.member_release import MemberRelease
@@ -18,7 +18,8 @@ from pipeline.report.shared_pages import shared_pages
 from pipeline.report.site import Site
 from pipeline.report.source import INTERNAL, Source
 from pipeline.report.standing import Pages, Standing, read_standing, write_record
-from pipeline.report.wording import REPORTS
+from pipeline.report.templates import compile_all
+from pipeline.report.wording import REPORTS, worded
 from pipeline.workers import workers
 
 
@@ -37,6 +38,13 @@ def render(release: Path, out: Path, earlier: Path | None = None) -> Path:
     if source.tier == INTERNAL:  # what is handed on is not made again
         write_record(out, made_by, made)
     return out / "index.html"
+
+
+def get_ready() -> None:
+    """Read words and templates: a worker has time for that while a release is made."""
+    compile_all()
+    for language in known():
+        worded(language)
 
 
 def _all_pages(release: Path, out: Path, spoken: tuple[str, ...], members: list[str], standing: Standing) -> dict[str, Pages]:

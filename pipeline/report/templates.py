@@ -19,6 +19,12 @@ def template(name: str) -> Template:
     return _environment().get_template(name)
 
 
+def compile_all() -> None:
+    """All that pages are made by, before there is a page to make."""
+    for name in _environment().list_templates():
+        template(name)
+
+
 class _Code(CodeGenerator):
     """Writes `environment.escaped` where jinja has markupsafe's `escape`; autoescape is always on here."""
 

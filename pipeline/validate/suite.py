@@ -1,37 +1,22 @@
-"""Expectation suites (great_expectations) built from an instrument.
+"""The rules that an instrument gives, for each distinct answer to each item, however many gave it.
 
-A suite runs over the distinct answers to each item, however many gave them, as pandas with Arrow types;
-for each that breaks a rule every row that has it is found, with its submission.
+For each that breaks a rule (see expectations.py) every row that has it is found, with its submission.
 """
 
 from __future__ import annotations
 
-import os
-import warnings
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from importlib import import_module
-from threading import Thread
 
 import polars as pl
 
-from pipeline.errors import StageError
 from pipeline.instrument import Instrument, Item
+from pipeline.validate.expectations import KEYS, Cell, broken_cells
+from pipeline.workers import checker
 
-os.environ["GX_ANALYTICS_ENABLED"] = "False"  # read when it is imported
 REPEAT = "_repeat"  # the column that says which rows repeat a respondent's id
-KEYS = ["column", "answer"]
 CELL = pl.concat_str(KEYS, separator="=")
-WHY = {
-    "known": {"kind": "unknown", "reason": "this answer is none of the question's codes or labels"},
-    "weight": {"kind": "weight", "reason": "a weight must be a number above 0"},
-    "given": {"kind": "required", "reason": "a required answer is missing"},
-    "again": {"kind": "repeated", "reason": "this respondent id stands in the file before; the first row counts"},
-}
-
-
-Cell = tuple[str, str | None]  # column and answer
 Sound = set[Cell]
 
 
@@ -55,11 +40,6 @@ def by_submission(findings: Iterable[Finding]) -> dict[str, list[Finding]]:
     return of
 
 
-def import_meanwhile() -> None:
-    """Start to import great_expectations, which takes two seconds, in a thread: files are read by code that need not wait for it."""
-    Thread(target=import_module, args=["great_expectations"], daemon=True).start()
-
-
 def check_answers(instrument: Instrument, answers: pl.DataFrame, sound: Sound) -> list[Finding]:
     """Findings in `answers` (columns `_submission`, `row`, one text column per item, perhaps REPEAT).
 
@@ -71,8 +51,7 @@ def check_answers(instrument: Instrument, answers: pl.DataFrame, sound: Sound) -
     cells = cells.filter([cell not in sound for cell in cells.select(KEYS).iter_rows()])
     if cells.is_empty():
         return []
-    results = _validated(instrument.instrument, cells, _expectations(instrument, filled, cells))
-    broken = [(cell, result.expectation_config.meta) for result in results for cell in _broken(result)]
+    broken = checker().submit(broken_cells, instrument.instrument, cells, _known(instrument, filled, cells)).result()
     sound.update(set(cells.select(KEYS).iter_rows()) - {cell for cell, _ in broken})
     return [finding for cell, why in broken for finding in _where(answers, *cell, why)]
 
@@ -115,38 +94,10 @@ def _cells(answers: pl.DataFrame, checks: dict[str, list[str]], numbers: dict[st
     )
 
 
-def _expectations(instrument: Instrument, items: list[Item], cells: pl.DataFrame) -> list:
-    """What is expected of each check's column."""
-    from great_expectations import expectations as gxe
-
+def _known(instrument: Instrument, items: list[Item], cells: pl.DataFrame) -> list[str]:
+    """CELL of every answer that is one of a question's."""
     coded = [i for i in items if _is_coded(instrument, i)]
-    known = [f"{i.code}={answer}" for i in coded for answer in _allowed(instrument, i, cells.filter(column=i.code)["answer"])]
-    return [
-        gxe.ExpectColumnValuesToBeInSet(column="known", value_set=known, meta=WHY["known"]),
-        gxe.ExpectColumnValuesToBeNull(column="weight", meta=WHY["weight"]),
-        gxe.ExpectColumnValuesToNotBeNull(column="given", meta=WHY["given"]),
-        gxe.ExpectColumnValuesToBeNull(column="again", meta=WHY["again"]),
-    ]
-
-
-def _validated(name: str, cells: pl.DataFrame, expectations: list) -> list:
-    """What great_expectations says of each expectation."""
-    import great_expectations as gx
-
-    context = gx.get_context(mode="ephemeral")
-    context.variables.progress_bars = {"globally": False}
-    suite = gx.ExpectationSuite(name=name, expectations=expectations)
-    batch = context.data_sources.add_pandas("answers").add_dataframe_asset("distinct").add_batch_definition_whole_dataframe("all")
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        return batch.get_batch({"dataframe": _gx_frame(cells)}).validate(
-            suite, result_format={"result_format": "COMPLETE", "unexpected_index_column_names": KEYS}
-        ).results
-
-
-def _gx_frame(cells: pl.DataFrame):
-    """Pandas with Arrow types, which keep text text and nothing nothing."""
-    return cells.to_pandas(use_pyarrow_extension_array=True)
+    return [f"{i.code}={answer}" for i in coded for answer in _allowed(instrument, i, cells.filter(column=i.code)["answer"])]
 
 
 def _allowed(instrument: Instrument, item: Item, seen: pl.Series) -> list[str]:
@@ -156,18 +107,6 @@ def _allowed(instrument: Instrument, item: Item, seen: pl.Series) -> list[str]:
     if scale.kind != "multiple":
         return codes
     return [answer for answer in seen.drop_nulls() if all(part in codes for part in answer.split("|") if part)]
-
-
-def _broken(result) -> list[Cell]:
-    """The cells that break a rule. A check that raised is a broken check, never bad data."""
-    raised = result.exception_info or {}
-    if raised.get("raised_exception") or any(
-        isinstance(v, dict) and v.get("raised_exception") for v in raised.values()
-    ):
-        raise StageError(f"validation rule {result.expectation_config.type} could not be evaluated: {raised}")
-    broken = [] if result.success else result.result.get("unexpected_index_list") or []
-    # of nothing pandas has several words
-    return [(bad["column"], bad["answer"] if isinstance(bad["answer"], str) else None) for bad in broken]
 
 
 def _where(answers: pl.DataFrame, column: str, answer: str | None, why: dict[str, str]) -> list[Finding]:
