@@ -126,6 +126,7 @@ class Publications:
             shown = _of_recipient(self.desk, who)
         else:
             shown = [(n, t) for n, t in tables.items() if n in ("units", "adequacy", "quality", "dif", "peers", "ranks")]
+            shown.append(("drivers", tables["drivers"].filter(member=POOLED)))
         return Published(shown, _scales(self.desk), self.constants, self.totals)
 
     def aside(self, scope: tuple[str, str], part: str) -> Published:
@@ -142,8 +143,8 @@ class Publications:
 
 
 def _of_member(table: pl.DataFrame, member: str) -> pl.DataFrame:
-    """The member's rows, and those of all members pooled, which are nobody's."""
-    return table.filter(pl.col("member").is_in([member, POOLED])) if "member" in table.columns else table
+    """The member's rows; tables that name no member are everybody's."""
+    return table.filter(member=member) if "member" in table.columns else table
 
 
 def _of_recipient(desk: Desk, recipient: str) -> list[tuple[str, pl.DataFrame]]:

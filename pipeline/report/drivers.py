@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from pipeline.report import charts
-from pipeline.report.release import kept
+from pipeline.report.release import kept, kept_for_all
+from pipeline.report.source import Source
 from pipeline.report.verdicts import ALPHA
+from pipeline.report.wording import Wording
 
 ROLES = ("behaviour", "experience")
 SHOWN = ("ame_favourable", "ame_share", "ame_score")  # the first that a model has
@@ -12,54 +14,67 @@ POOLED = "all"
 
 
 def drivers(n) -> list[dict]:
-    """Per population: outcomes with figures, and those without, each with the reason."""
+    """Per population of a member's wave: outcomes with figures, and those without, each with the reason."""
     return [block for p in n.populations if (block := _population(n, p))]
 
 
 def _population(n, population: str) -> dict | None:
-    mine, everybody = _regressions(n, population)
-    if not mine:
-        return None
-    blocks, without = [], []
-    for item in _outcomes(n, population):
-        own = _Model(n, mine.get(item["code"], []))
-        pool = _Model(n, everybody.get(_link(n, population, item), []))
-        if own.fitted or pool.fitted:
-            blocks.append(_block(n, population, item, own, pool))
-        if not own.fitted and own.why:
-            without.append({"title": n.source.text(item["text"], item["code"]), "why": own.why})
-    return {"population": n.t.name(population), "blocks": blocks, "without": without}
+    mine, blocks, without = _regressions(n, population), [], []
+    for item in (i for i in n.instruments[population]["items"] if _is_outcome(i)):
+        model = _Model(mine.get(item["code"], []))
+        if model.fitted:
+            block = _block(n.source, n.t, population, n.source.member(n.member), item, model)
+            blocks.append(block | {"profile": _profile(n, population, model)})
+        elif model.why:
+            without.append({"title": n.source.text(item["text"], item["code"]), "why": str(n.t(model.why))})
+    return {"population": n.t.name(population), "blocks": blocks, "without": without} if mine else None
 
 
 @kept
-def _regressions(n, population: str) -> tuple[dict[str, list[dict]], dict[str, list[dict]]]:
-    """outcome -> rows of the release, of the member's own regressions and of the pooled ones."""
-    of_population = n.source.drivers.filter(population=population)
-    both = of_population.filter(member=n.member, wave=n.wave), of_population.filter(member=POOLED)
-    return tuple(rows.rows_by_key("outcome", named=True, include_key=True) for rows in both)
+def _regressions(n, population: str) -> dict[str, list[dict]]:
+    """Outcome -> rows of the release."""
+    mine = n.source.drivers.filter(member=n.member, wave=n.wave, population=population)
+    return mine.rows_by_key("outcome", named=True, include_key=True)
 
 
-def _outcomes(n, population: str) -> list[dict]:
-    items = n.instruments[population]["items"]
-    return [i for i in items if i["role"] in ROLES and i["kind"] in ("likert", "single")]
+def drivers_over_members(source: Source, t: Wording) -> list[dict]:
+    """Per population the outcomes of which a model over the members that share could be fitted."""
+    pooled, name, found = _pooled(source), str(t("drivers_pool")), []
+    for population in sorted({population for population, _ in pooled}):
+        models = [(item, _Model(pooled.get((population, outcome), []))) for outcome, item in _asked(source, population).items()]
+        blocks = [_block(source, t, population, name, item, model) for item, model in models if model.fitted]
+        if blocks:
+            found.append({"population": t.name(population), "blocks": blocks})
+    return found
 
 
-def _link(n, population: str, item: dict) -> str:
-    return item["concept"] or f"{n.source.instrument_name(n.member, n.wave, population)}:{item['code']}"
+@kept_for_all
+def _pooled(source: Source) -> dict[tuple[str, str], list[dict]]:
+    """(population, outcome) -> rows of the release."""
+    return source.drivers.filter(member=POOLED).rows_by_key(["population", "outcome"], named=True, include_key=True)
+
+
+def _asked(source: Source, population: str) -> dict[str, dict]:
+    """Outcomes, as pooled models name them, -> the question, as the population's newest questionnaire that has it asks it."""
+    of = [(name, i) for name, i in source.codebook["instruments"].items() if i["population"] == population]
+    return {item["concept"] or f"{name}:{item['code']}": item for name, i in of for item in i["items"] if _is_outcome(item)}
+
+
+def _is_outcome(item: dict) -> bool:
+    return item["role"] in ROLES and item["kind"] in ("likert", "single")
 
 
 class _Model:
     """One regression's rows of the release."""
 
-    def __init__(self, n, rows: list[dict]):
-        self.n = n
+    def __init__(self, rows: list[dict]):
         self.by_statistic: dict[str, list[dict]] = {}
         for row in rows:
             self.by_statistic.setdefault(row["statistic"], []).append(row)
         told = self.first("model")
         self.fitted = bool(told) and told["verdict"] == "fitted"
         verdict = None if told is None else "hidden" if told["status"] == "suppressed" else told["verdict"]
-        self.why = str(n.t(f"drivers_{verdict}")) if verdict and not self.fitted else ""
+        self.why = f"drivers_{verdict}" if verdict and not self.fitted else ""
         self.statistic = next((s for s in SHOWN if s in self.by_statistic), "")
         self.points = 1 if self.statistic == "ame_score" else 100
         self.answer = rows[0]["answer"] if rows else ""
@@ -108,55 +123,43 @@ class _Model:
 _ENDS = {"x": "estimate", "low": "ci_low", "high": "ci_high"}
 
 
-def _block(n, population: str, item: dict, own: _Model, pool: _Model) -> dict:
-    fitted = [m for m in (own, pool) if m.fitted]
-    terms = list(dict.fromkeys(t for m in fitted for t in m.terms(list(n.source.titles))))
-    labels = [n.source.titles[t] for t in terms]
-    names = {id(own): n.source.member(n.member), id(pool): str(n.t("drivers_pool"))}
-    groups = {names[id(m)]: [m.association(t) for t in terms] for m in fitted}
-    ends = [abs(p[k]) for points in groups.values() for p in points if p for k in ("low", "high")]
-    reach = max(ends, default=1.0) * 1.05
+def _block(source: Source, t: Wording, population: str, name: str, item: dict, model: _Model) -> dict:
+    """A figure and a table. name: whose model it is."""
+    terms = model.terms(list(source.titles))
+    labels = [source.titles[term] for term in terms]
+    points = [model.association(term) for term in terms]
+    reach = max((abs(p[k]) for p in points if p for k in ("low", "high")), default=1.0) * 1.05
     return {
         "id": f"drivers-{population}-{item['code']}",
-        "title": n.source.text(item["text"], item["code"]),
-        "what": _what(n, item, fitted[0]),
-        "own": own.fitted,
-        "pool": pool.fitted,
-        "own_base": own.base if own.fitted else None,
-        "pool_base": pool.base if pool.fitted else None,
-        "chart": charts.dots(labels, groups, -reach, reach, zero=True) if any(m.stands for m in fitted) else "",
-        "rows": [_row(label, t, own, pool) for label, t in zip(labels, terms, strict=True)],
-        "collinear": _collinear(n, fitted, terms),
-        "profile": _profile(n, population, own) if own.fitted else [],
-        "ranked": any(m.cell("importance", t) for m in fitted for t in terms),
+        "title": source.text(item["text"], item["code"]),
+        "name": name,
+        "what": _what(source, t, item, model),
+        "base": model.base,
+        "chart": charts.dots(labels, {name: points}, -reach, reach, zero=True) if model.stands else "",
+        "rows": [_row(*line, model) for line in zip(labels, terms, points, strict=True)],
+        "collinear": _collinear(source, model, terms),
+        "ranked": any(model.cell("importance", term) for term in terms),
+        "profile": [],
     }
 
 
-def _row(label: str, term: str, own: _Model, pool: _Model) -> dict:
-    """`weight` is the model's own, or the pool's where there is none."""
-    model = own if own.fitted else pool
-    return {
-        "label": label,
-        "own": own.association(term) if own.fitted else None,
-        "pool": pool.association(term) if pool.fitted else None,
-        "weight": model.cell("importance", term),
-        "vif": model.cell("vif", term, points=1),
-    }
+def _row(label: str, term: str, point: dict | None, model: _Model) -> dict:
+    return {"label": label, "cell": point, "weight": model.cell("importance", term), "vif": model.cell("vif", term, points=1)}
 
 
-def _what(n, item: dict, model: _Model) -> str:
+def _what(source: Source, t: Wording, item: dict, model: _Model) -> str:
     """What moves by so many points: the share of some answers, or the score."""
     if model.statistic == "ame_score":
-        return str(n.t("drivers_points_score"))
+        return str(t("drivers_points_score"))
     codes = [c for c in item["categories"] if (c["code"] == model.answer if model.answer else c["side"] == "favourable")]
-    labels = [n.source.text(c["label"], c["code"]) for c in codes]
-    return str(n.t("drivers_points_share", answers=" / ".join(labels)))
+    labels = [source.text(c["label"], c["code"]) for c in codes]
+    return str(t("drivers_points_share", answers=" / ".join(labels)))
 
 
-def _collinear(n, fitted: list[_Model], terms: list[str]) -> str:
-    """The factors of the first model that can't be told apart, as a list; empty where there are none."""
-    cells = [(t, fitted[0].cell("vif", t, points=1)) for t in terms]
-    return ", ".join(n.source.titles[t] for t, cell in cells if cell and cell["said"] == "collinear")
+def _collinear(source: Source, model: _Model, terms: list[str]) -> str:
+    """The factors that can't be told apart, as a list; empty where there are none."""
+    cells = [(term, model.cell("vif", term, points=1)) for term in terms]
+    return ", ".join(source.titles[term] for term, cell in cells if cell and cell["said"] == "collinear")
 
 
 def _profile(n, population: str, own: _Model) -> list[dict]:

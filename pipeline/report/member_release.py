@@ -9,11 +9,10 @@ from hashlib import sha256
 import polars as pl
 from polars import selectors as cs
 
-from pipeline.report.drivers import POOLED
 from pipeline.report.release import SHORT, Release
 from pipeline.report.source import UNIT
 
-OWN = ("adequacy", "adjustments", "coded", "context", "context_checks", "estimates", "modes", "quality", "reliability", "results", "trends", "units")  # fmt: skip
+OWN = ("adequacy", "adjustments", "coded", "context", "context_checks", "drivers", "estimates", "modes", "quality", "reliability", "results", "trends", "units")  # fmt: skip
 DECIMALS = 9  # further ones hang on the order of sums, and so on how many rows of other members lie beside
 SAID = ("code_version", "left_out", "rules", "suppression_off", "tier", "trends")  # of the manifest
 
@@ -31,7 +30,6 @@ class MemberRelease(Release):
         chosen = own | {
             "bridges": _bridges(whole.table("bridges"), own["units"]),
             "comparisons": whole.table("comparisons").filter(pl.col("kind") != "member_vs_peers", member=member),
-            "drivers": _drivers(whole.table("drivers"), own["units"], member),
         }
         self._tables = {name: table.with_columns(cs.float().round(DECIMALS) + 0.0) for name, table in chosen.items()}  # no -0.0
         self._documents = {
@@ -65,12 +63,6 @@ def _bridges(table: pl.DataFrame, units: pl.DataFrame) -> pl.DataFrame:
     """Those between questionnaires that the member followed."""
     followed = (pl.col(side).is_in(units["instrument"].to_list()) for side in ("instrument", "other_instrument"))
     return table.filter(*followed)
-
-
-def _drivers(table: pl.DataFrame, units: pl.DataFrame, member: str) -> pl.DataFrame:
-    """The member's models and, of its populations, those over all members, which stand beside them."""
-    pooled = (pl.col("member") == POOLED) & pl.col("population").is_in(units["population"].to_list())
-    return table.filter((pl.col("member") == member) | pooled)
 
 
 def _codebook(whole: dict, member: str) -> dict:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pipeline.report.cross_member import cross_member
+from pipeline.report.drivers import drivers_over_members
 from pipeline.report.outcomes import over_members
 from pipeline.report.site import Site
 from pipeline.report.source import INTERNAL, Source
@@ -17,9 +18,12 @@ def shared_pages(site: Site) -> None:
     measures = over_members(source, site.t)
     if measures:
         site.write("results", "results.html", blocks=measures)
+    pooled = drivers_over_members(source, site.t)
+    if pooled:
+        site.write("drivers", "drivers.html", populations=pooled)
     site.write("method", "method.html", sections=source.methods)
     reports = source.reported.select("member", "wave").unique().sort("member", "wave").rows()
-    site.write("index", "index.html", reports=_index(site, reports), new=_new(site), measures=bool(measures))
+    site.write("index", "index.html", reports=_index(site, reports), new=_new(site), measures=bool(measures), drivers=bool(pooled))
 
 
 def _of_members(site: Site) -> None:

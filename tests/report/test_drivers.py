@@ -1,0 +1,51 @@
+"""A member's report has its own regressions; those over all members have a page of their own, or they would change every report."""
+
+import re
+
+import pytest
+
+from pipeline.report.drivers import drivers_over_members
+from pipeline.report.release import Release
+from pipeline.report.source import Source
+from pipeline.report.wording import worded
+
+POOL = str(worded("en")("drivers_pool"))
+
+
+@pytest.fixture(scope="module")
+def source(sample_run):
+    return Source(Release(sample_run / "release"))
+
+
+@pytest.fixture(scope="module")
+def over_members(source):
+    return drivers_over_members(source, worded("en"))
+
+
+def page(sample_run, name: str) -> str:
+    return (sample_run / "reports" / name).read_text(encoding="utf-8")
+
+
+def test_each_model_over_members_that_was_fitted_is_on_the_page_once(source, over_members, sample_run):
+    pooled = source.drivers.filter(member="all", statistic="model", verdict="fitted")
+    assert len([b for p in over_members for b in p["blocks"]]) == pooled.height > 4
+    assert page(sample_run, "drivers.html").count('<figure class="cips-fig"') == pooled.height
+
+
+def test_its_figures_are_those_of_the_release(source, over_members):
+    (block,) = [b for p in over_members for b in p["blocks"] if b["id"] == "drivers-officials-Q34"]  # as the newer questionnaire has it
+    told = source.drivers.filter(member="all", population="officials", outcome="would_report", statistic="ame_favourable")
+    estimates = dict(told.select("term", "estimate").iter_rows())
+    shown = {row["label"]: row["cell"]["x"] for row in block["rows"]}
+    assert block["chart"] and shown == {source.titles[term]: round(100 * estimates[term], 1) for term in estimates if term in source.titles}
+
+
+def test_no_report_of_a_member_has_them(sample_run):
+    reports = sorted((sample_run / "reports" / "national").glob("*.html"))
+    assert len(reports) > 100
+    assert not [path.name for path in reports if re.match(r"X\w+-\d+\.html", path.name) and POOL in path.read_text(encoding="utf-8")]
+
+
+def test_the_index_leads_to_the_page_only_where_there_is_one(sample_run, bfi_run):
+    assert 'href="drivers.html"' in page(sample_run, "index.html")
+    assert 'href="drivers.html"' not in page(bfi_run, "index.html") and not (bfi_run / "reports" / "drivers.html").exists()
