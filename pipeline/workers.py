@@ -50,5 +50,7 @@ def _wait_for_its_end() -> None:
 
 def _load(modules: tuple[str, ...]) -> None:
     for name in modules:
-        getattr(import_module(name), "get_ready", bool)()
+        module = import_module(name)
+        if hasattr(module, "get_ready"):
+            module.get_ready()
     gc.freeze()  # what is loaded stays, and is not gone through again and again

@@ -9,7 +9,7 @@ import polars as pl
 
 from pipeline.audit.desk import Desk
 from pipeline.audit.finding import Finding, listed
-from pipeline.audit.tables import UNIT
+from pipeline.audit.tables import LINK, UNIT
 from pipeline.audit.unmask import Masks, Unmasked
 
 FEWEST_ALIKE = 3  # names that must be the same before it is more than chance
@@ -36,7 +36,7 @@ def members_that_do_not_share(desk: Desk) -> Iterator[Finding]:
 def too_few_peers(desk: Desk) -> Iterator[Finding]:
     """A recipient who sees so few others that each can be guessed."""
     fewest = desk.rules["minimum_peers"]
-    keys = ["recipient", "population", "indicator", "measure"]
+    keys = ["recipient", "population", "indicator", "concept", "measure"]
     others = desk.tables["peers"].filter(~pl.col("own")).group_by(keys).agg(pl.col("pseudonym").n_unique())
     few = others.filter(pl.col("pseudonym") < fewest).sort(keys)
     for (recipient, population), rows in few.group_by(["recipient", "population"], maintain_order=True):
@@ -50,14 +50,13 @@ def means_of_few(desk: Desk) -> Iterator[Finding]:
     fewest, about = desk.rules["minimum_peers"], desk.codebook["members"]
     sharing = [m for m, it in about.items() if it["sharing"] != "none"]
     rows = desk.tables["comparisons"].filter(pl.col("kind") == "member_vs_peers", pl.col("status") != "suppressed")
-    link = pl.when(pl.col("concept").fill_null("") != "").then("concept").otherwise("indicator").alias("link")
     figures = (
         desk.shown.filter(pl.col("domain_variable") == "", pl.col("member").is_in(sharing))
-        .with_columns(link)
+        .with_columns(LINK)
         .group_by(["population", "link", "measure", "category"])
         .agg(members=pl.col("member").unique())
     )
-    joined = rows.with_columns(link).join(figures, on=["population", "link", "measure", "category"], how="left")
+    joined = rows.with_columns(LINK).join(figures, on=["population", "link", "measure", "category"], how="left")
     others = pl.col("members").list.len().fill_null(0) - pl.col("members").list.contains(pl.col("member")).fill_null(
         False
     )

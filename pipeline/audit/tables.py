@@ -7,6 +7,8 @@ import polars as pl
 UNIT = ["member", "wave", "population"]
 DOMAIN = ["domain_variable", "domain_category"]
 DOCUMENTS = ("manifest", "codebook", "methods", "dictionary")
+# What versions of a questionnaire have alike; a code may stand for one question in one of them and for another in the next.
+LINK = pl.when(pl.col("concept").fill_null("") != "").then("concept").otherwise("indicator").alias("link")
 _PERIOD = ["member", "period_start", "period_end"]
 _SIDE = "other_member other_wave other_population other_domain_category"
 

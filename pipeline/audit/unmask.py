@@ -7,9 +7,9 @@ from functools import cached_property
 import polars as pl
 
 from pipeline.audit.desk import Desk, known
-from pipeline.audit.tables import UNIT
+from pipeline.audit.tables import LINK, UNIT
 
-FIGURE = ["population", "indicator", "measure"]
+FIGURE = ["population", "link", "measure"]
 Masks = dict[tuple[str, str], dict[str, str]]  # (recipient, population) -> pseudonym -> member
 
 
@@ -19,7 +19,7 @@ class Unmasked:
     def __init__(self, desk: Desk):
         self.peers = desk.tables["peers"].filter(pl.col("status") != "suppressed", pl.col("estimate").is_not_null())
         whole = desk.tables["estimates"].filter(pl.col("domain_variable") == "", pl.col("category") == "")
-        self.exact = known(whole, desk).filter("shown").select(*UNIT, "indicator", "measure", exact="estimate")
+        self.exact = known(whole, desk).filter("shown").select(*UNIT, LINK, "measure", exact="estimate")
         self.half = {"share_step": desk.rules["share_step"] / 200, "score_step": desk.rules["score_step"] / 2}
 
     @cached_property
@@ -34,7 +34,7 @@ class Unmasked:
         names = ["recipient", "population", "pseudonym"]
         half = pl.when(pl.col("measure").is_in(["mean_score", "mean"])).then(self.half["score_step"])
         fits = (pl.col("estimate") - pl.col("exact")).abs() <= half.otherwise(self.half["share_step"]) + 1e-9
-        rows = self.peers.filter(~pl.col("own")).select(*names, "indicator", "measure", "estimate")
+        rows = self.peers.filter(~pl.col("own")).select(*names, LINK, "measure", "estimate")
         return (
             rows.join(self.exact, on=FIGURE)
             .group_by([*names, "member", "wave"])
