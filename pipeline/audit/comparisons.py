@@ -9,7 +9,7 @@ import polars as pl
 
 from pipeline.audit.desk import Desk
 from pipeline.audit.finding import Finding, listed, place
-from pipeline.audit.tables import DOMAIN, UNIT
+from pipeline.audit.tables import DOMAIN, LINK, UNIT
 
 OVERALL = ["rao_scott_f", "kruskal_wallis"]
 SIDE = [*UNIT, "domain", "domain_category", "link", "measure", "category"]
@@ -68,10 +68,7 @@ def _linked(desk: Desk, rows: pl.DataFrame) -> pl.DataFrame:
         on=["instrument", "domain_variable"],
         how="left",
     )
-    return named.with_columns(
-        domain=pl.coalesce("domain", "domain_variable"),
-        link=pl.when(pl.col("concept").fill_null("") != "").then("concept").otherwise("indicator"),
-    )
+    return named.with_columns(LINK, domain=pl.coalesce("domain", "domain_variable"))
 
 
 def tell_tale_q_values(desk: Desk) -> Iterator[Finding]:

@@ -10,6 +10,7 @@ from pipeline.workspace import Member, Rules
 
 ANYBODY = ""  # the recipient of the page for all other readers, e.g. a donor
 WHAT = ["population", "link", "measure"]  # an indicator, known by what versions of a questionnaire share
+CALLED = ["population", "indicator", "indicator_kind", "concept", "measure"]  # the same, as it is told
 PEERS = {
     **dict.fromkeys(["recipient", "pseudonym"], pl.String),
     "own": pl.Boolean,
@@ -72,7 +73,7 @@ def _grid(figures: pl.DataFrame, members: dict[str, Member], rules: Rules) -> pl
     What a member lacks is a hidden row, so that nothing follows from a row that is not there.
     """
     shown = figures.filter("shown")
-    asked = shown.group_by(WHAT).agg(pl.col("indicator", "indicator_kind", "concept").max())
+    asked = _told_apart(shown.group_by(WHAT).agg(pl.col("indicator", "indicator_kind", "concept").max(), members=pl.len()))
     reach = pl.max_horizontal(pl.col("ci_high") - pl.col("estimate"), pl.col("estimate") - pl.col("ci_low"))
     figures_of = shown.select(*WHAT, "member", reach=reach, estimate=rounded(pl.col("estimate"), _step(rules)))
     named = [code for code, member in members.items() if member.sharing == "named"]
@@ -81,6 +82,12 @@ def _grid(figures: pl.DataFrame, members: dict[str, Member], rules: Rules) -> pl
         .join(figures_of, on=[*WHAT, "member"], how="left")
         .with_columns(shown=pl.col("estimate").is_not_null(), named=pl.col("member").is_in(named))
     )
+
+
+def _told_apart(asked: pl.DataFrame) -> pl.DataFrame:
+    """Of questions without a concept to which questionnaires give the same code, the one of most members: CALLED says nothing of which is meant."""
+    most_first = asked.sort("members", "link", descending=[True, False])
+    return most_first.unique(CALLED, keep="first", maintain_order=True).drop("members")
 
 
 def _table(

@@ -134,6 +134,14 @@ def test_versions_of_a_questionnaire_are_compared_by_what_they_share():
     assert sorted(shown["estimate"]) == [54.0, 55.0, 56.0, 57.0, 58.0]  # the five that were asked the other question
 
 
+def test_of_two_questions_of_one_code_and_no_concept_the_one_of_most_members_is_shown():
+    """In its place would stand whichever came last, one member's under the other question's name."""
+    first, second = estimates([2.0] * 6, "Q5", link="old:Q5"), estimates([2.0] * 13, "Q5", link="new:Q5").tail(7)
+    got = table(pl.concat([first, second]), *["anonymised"] * 13)
+    assert got.filter(recipient="", status="published").height == 7
+    assert got.select("recipient", "pseudonym", "indicator", "concept", "measure").is_unique().all()
+
+
 def test_only_the_latest_wave_counts():
     earlier = estimates([9.9] * 6, wave="2023").with_columns(estimate=pl.col("estimate") + 20)
     assert table(pl.concat([earlier, estimates([2.0] * 6)])).equals(table(estimates([2.0] * 6)))
