@@ -31,9 +31,9 @@ def peers_table(
     A recipient is a sharing member, or '' for any other reader. It sees itself
     and `named` members under their codes, `anonymised` ones under pseudonyms of
     its own, which change with the release and the population; members that share
-    nothing are in no table and get none. An indicator is shown where at least
-    `minimum_peers` other members have a published figure, anonymised ones where
-    as many other anonymised ones have.
+    nothing are in no table and get none. Anonymised members are shown where at least
+    `minimum_peers` other anonymised ones have a published figure, an indicator
+    where as many others are then to be seen.
 
     Estimates are rounded to `share_step` or `score_step`. All members bear one
     half-width, the widest among them rounded up to `interval_step`: an interval of
@@ -112,13 +112,11 @@ def _table(
 
 
 def _enough(grid: pl.DataFrame, fewest: int) -> pl.DataFrame:
-    """The rows that one recipient may see: enough others, enough anonymised others, and not its own row alone."""
+    """The rows that one recipient may see: anonymised ones in a crowd of their own, and of each indicator enough others."""
     others, hidden = ~pl.col("own"), ~pl.col("own") & ~pl.col("named")
-    seen = (pl.col("shown") & others).sum().over(WHAT) >= fewest
     crowd = (pl.col("shown") & hidden).sum().over(WHAT) >= fewest
-    kept = grid.filter(seen, crowd | ~hidden)
-    kept = kept.filter(pl.col("own") | pl.col("shown").any().over("population", "member"))
-    return kept.filter((pl.col("shown") & others).any().over(WHAT))
+    kept = grid.filter(crowd | ~hidden).filter((pl.col("shown") & others).sum().over(WHAT) >= fewest)
+    return kept.filter(pl.col("own") | pl.col("shown").any().over("population", "member"))
 
 
 def _names(

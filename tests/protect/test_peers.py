@@ -99,6 +99,11 @@ def test_a_few_anonymised_among_named_members_are_left_out():
     assert set(got.filter(~pl.col("own"))["pseudonym"]) == {f"M{i}" for i in range(5)}
 
 
+def test_few_named_members_are_not_shown_by_themselves():
+    """With four anonymised ones they would be enough, but these are left out."""
+    assert table(estimates([2.0] * 7), *["named"] * 3, *["anonymised"] * 4).is_empty()
+
+
 @pytest.mark.parametrize("count, recipients", [(4, 0), (5, 1), (6, 7)])
 def test_five_others_are_needed(count, recipients):
     """Of five members, each sees only four others; a reader from outside sees five."""
