@@ -17,7 +17,9 @@ class Unmasked:
     """Pseudonyms whose figures are, but for rounding, those of exactly one member in one of its waves."""
 
     def __init__(self, desk: Desk):
-        self.peers = desk.tables["peers"].filter(pl.col("status") != "suppressed", pl.col("estimate").is_not_null())
+        named = [code for code, member in desk.codebook["members"].items() if member["sharing"] == "named"]  # by their own wish
+        shown = desk.tables["peers"].filter(pl.col("status") != "suppressed", pl.col("estimate").is_not_null())
+        self.peers = shown.filter(~pl.col("pseudonym").is_in(named))
         whole = desk.tables["estimates"].filter(pl.col("domain_variable") == "", pl.col("category") == "")
         self.exact = known(whole, desk).filter("shown").select(*UNIT, LINK, "measure", exact="estimate")
         self.half = {"share_step": desk.rules["share_step"] / 200, "score_step": desk.rules["score_step"] / 2}
