@@ -63,8 +63,11 @@ class KeptCounts(_Kept):
             return None
 
     def write(self, mark: str, counted: Counted) -> None:
-        row = pl.DataFrame([getattr(counted, f.name).to_struct(f.name).implode() for f in fields(Counted)])
-        self._put(mark, lambda path: row.write_parquet(path, compression="lz4", statistics=False))
+        def as_one_row(path: Path) -> None:
+            row = pl.DataFrame([getattr(counted, f.name).to_struct(f.name).implode() for f in fields(Counted)])
+            row.write_parquet(path, compression="lz4", statistics=False)
+
+        self._put(mark, as_one_row)
 
 
 class KeptRows(_Kept):
