@@ -122,7 +122,7 @@ def test_answers_that_were_right_are_not_checked_again_and_others_are(workspace,
     path = workspace.inbox / "XAB" / "2025" / "officials.csv"
     without_last_row(path)
     with monkeypatch.context() as without:
-        without.setattr("pipeline.validate.suite.broken_cells", lambda *_: pytest.fail("checked again"))
+        without.setattr("pipeline.validate.suite.checker", lambda: pytest.fail("checked again"))
         shutil.rmtree(workspace.inbox / "XAH")
         assert read_again(workspace) == {"XAB/2025"}
     path.write_text(path.read_text(encoding="utf-8").replace(",non_manager,", ",perhaps,", 1), encoding="utf-8")

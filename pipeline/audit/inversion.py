@@ -14,12 +14,12 @@ import polars as pl
 
 from pipeline.audit.desk import Desk
 from pipeline.audit.finding import Finding, listed
+from pipeline.audit.tables import PEERS_OF
 
 SIZES = np.arange(2, 5001)
 FEWEST_PAIRS = 10  # (sample size, count) pairs that a printed pair must leave
 Z = 1.959963984540054  # the normal distribution's quantile of 0.975
 TABLE = ["recipient", "population"]
-ROW = [*TABLE, "indicator", "concept", "measure"]  # of such a table, a row for every member
 GRIDS = [1.0, 0.5, 0.1, 0.01, 0.001, 1e-6]
 
 
@@ -35,7 +35,7 @@ def unrounded_values(desk: Desk) -> Iterator[Finding]:
 def unlike_widths(desk: Desk) -> Iterator[Finding]:
     """Intervals that are wider for one member than for another, or no multiple of the step."""
     step = desk.rules["interval_step"]
-    rows = _peers(desk).filter(pl.col("low").is_not_null()).with_columns(half=pl.col("side").max().over(ROW))
+    rows = _peers(desk).filter(pl.col("low").is_not_null()).with_columns(half=pl.col("side").max().over(PEERS_OF))
     expected = ((pl.max_horizontal(0.0, pl.col("points") - pl.col("half")) - pl.col("low")).abs() > 1e-6) | (
         (pl.min_horizontal(100.0, pl.col("points") + pl.col("half")) - pl.col("high")).abs() > 1e-6
     )
@@ -61,7 +61,7 @@ def invertible_intervals(desk: Desk) -> Iterator[Finding]:
     distinct, index = np.unique(np.column_stack([share, side, slack]), axis=0, return_inverse=True)
     left = np.array([pairs_left(*case, rounding) for case in distinct])[index.ravel()]
     # Of members with one width nobody knows whose it is: what fits any of them counts.
-    alike = [*ROW, pl.col("side").round(6)]
+    alike = [*PEERS_OF, pl.col("side").round(6)]
     summed = rows.with_columns(left=pl.Series(left)).with_columns(pl.col("left").sum().over(alike))
     few = summed.filter((pl.col("left") > 0) & (pl.col("left") < FEWEST_PAIRS))
     for names, group in few.group_by(TABLE, maintain_order=True):

@@ -9,7 +9,7 @@ import polars as pl
 
 from pipeline.audit.desk import Desk
 from pipeline.audit.finding import Finding, listed
-from pipeline.audit.tables import LINK, UNIT
+from pipeline.audit.tables import LINK, PEERS_OF, UNIT
 from pipeline.audit.unmask import Masks, Unmasked
 
 FEWEST_ALIKE = 3  # names that must be the same before it is more than chance
@@ -36,9 +36,8 @@ def members_that_do_not_share(desk: Desk) -> Iterator[Finding]:
 def too_few_peers(desk: Desk) -> Iterator[Finding]:
     """A recipient who sees so few others that each can be guessed."""
     fewest = desk.rules["minimum_peers"]
-    keys = ["recipient", "population", "indicator", "concept", "measure"]
-    others = desk.tables["peers"].filter(~pl.col("own")).group_by(keys).agg(pl.col("pseudonym").n_unique())
-    few = others.filter(pl.col("pseudonym") < fewest).sort(keys)
+    others = desk.tables["peers"].filter(~pl.col("own")).group_by(PEERS_OF).agg(pl.col("pseudonym").n_unique())
+    few = others.filter(pl.col("pseudonym") < fewest).sort(PEERS_OF)
     for (recipient, population), rows in few.group_by(["recipient", "population"], maintain_order=True):
         count, names = rows["pseudonym"].min(), listed(rows["indicator"].unique().sort())
         what = f"{count} other members under {names}, fewer than {fewest}"

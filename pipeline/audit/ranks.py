@@ -9,9 +9,8 @@ import polars as pl
 
 from pipeline.audit.desk import Desk
 from pipeline.audit.finding import Finding, listed
-from pipeline.audit.tables import KEYS
+from pipeline.audit.tables import KEYS, PEERS_OF
 
-TABLE = ["recipient", "population", "indicator", "concept", "measure"]
 SLACK = 1e-6
 
 
@@ -20,7 +19,7 @@ def telling_ranks(desk: Desk) -> Iterator[Finding]:
     ranks = desk.tables["ranks"].filter(pl.col("status") != "suppressed")
     figures = desk.tables["peers"].filter(pl.col("status") != "suppressed").select(*KEYS["peers"], "estimate")
     joined = ranks.join(figures, on=KEYS["peers"], how="left", nulls_equal=True)
-    for keys, group in joined.sort(TABLE).group_by(TABLE, maintain_order=True):
+    for keys, group in joined.sort(PEERS_OF).group_by(PEERS_OF, maintain_order=True):
         recipient, population, indicator = keys[:3]
         where = f"ranks: {f'table of {recipient}' if recipient else 'everybody'} {population}, {indicator}"
         if names := group.filter(pl.col("estimate").is_null())["pseudonym"].to_list():

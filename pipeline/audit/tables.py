@@ -9,6 +9,7 @@ DOMAIN = ["domain_variable", "domain_category"]
 DOCUMENTS = ("manifest", "codebook", "methods", "dictionary")
 # What versions of a questionnaire have alike; a code may stand for one question in one of them and for another in the next.
 LINK = pl.when(pl.col("concept").fill_null("") != "").then("concept").otherwise("indicator").alias("link")
+PEERS_OF = ["recipient", "population", "indicator", "concept", "measure"]  # what one reader sees of one indicator: a row for each member
 _PERIOD = ["member", "period_start", "period_end"]
 _SIDE = "other_member other_wave other_population other_domain_category"
 

@@ -14,7 +14,7 @@ CALLED = ["population", "indicator", "indicator_kind", "concept", "measure"]  # 
 PEERS = {
     **dict.fromkeys(["recipient", "pseudonym"], pl.String),
     "own": pl.Boolean,
-    **dict.fromkeys(["population", "indicator", "indicator_kind", "concept", "measure"], pl.String),
+    **dict.fromkeys(CALLED, pl.String),
     **dict.fromkeys(["estimate", "ci_low", "ci_high"], pl.Float64),
     "status": pl.String,
 }

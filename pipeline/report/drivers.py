@@ -132,6 +132,7 @@ def _block(source: Source, t: Wording, population: str, name: str, item: dict, m
     return {
         "id": f"drivers-{population}-{item['code']}",
         "title": source.text(item["text"], item["code"]),
+        "population": t.name(population),
         "name": name,
         "what": _what(source, t, item, model),
         "base": model.base,
